@@ -1,0 +1,1 @@
+"""The dataset in DuckDB: queries, mapping analysis, decisions. Never opens a socket."""

@@ -1,0 +1,1 @@
+"""The view definitions of archive.duckdb, one SQL file each."""

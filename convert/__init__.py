@@ -1,0 +1,1 @@
+"""Export in, dataset out. Never opens a socket."""

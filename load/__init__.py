@@ -1,0 +1,1 @@
+"""Plan, replay, verify: the only stage that talks to a target, and only to that one."""

@@ -1,0 +1,1 @@
+"""An Intercom on your own desk: same API, real state."""

@@ -1,0 +1,127 @@
+"""mapping.yaml, read and held against mapping.json, with the line of everything in it.
+
+In: a YAML file that people edit. Out: a Mapping. Wrong: InputError naming file and line;
+an unknown key names the nearest known one.
+"""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from .canonical import digest
+from .entities import schema
+from .errors import InputError
+from .validate import complaints
+
+Pointer = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A valid mapping: `data` as mapping.json describes it, and the line (from 1) of each pointer in it."""
+
+    path: Path
+    data: dict[str, Any]
+    lines: dict[Pointer, int]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what it says; comments and layout do not count."""
+        return digest(self.data)
+
+    def where(self, *pointer: str | int) -> str:
+        """`file:line` of a place in the file, or of the nearest enclosing one."""
+        return f"{self.path}:{_line(self.lines, pointer)}"
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read and check a mapping. Raises InputError with file and line of the first thing that is wrong."""
+    try:
+        loaded = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            "no such mapping", where=path, todo=f"Write one with: deskferry map init DATASET -o {path}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read ({error})", where=path) from error
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InputError(f"not YAML: {error.problem}", where=f"{path}:{line}") from error
+    except YAMLError as error:
+        raise InputError(f"not YAML: {str(error).splitlines()[0]}", where=path) from error
+    data, lines = _plain(loaded), dict(_lines(loaded, ()))
+    _check(path, data, lines)
+    return Mapping(path=path, data=data, lines=lines)
+
+
+def _check(path: Path, data: Any, lines: dict[Pointer, int]) -> None:
+    unknown = sorted(_unknown_keys(data, schema("mapping"), ()), key=lambda found: _line(lines, found[0]))
+    for pointer, known in unknown:
+        near = difflib.get_close_matches(str(pointer[-1]), known, n=1, cutoff=0.5)
+        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(sorted(known))}"
+        raise InputError(f"unknown key '{pointer[-1]}'; {hint}", where=f"{path}:{_line(lines, pointer)}")
+    for text_pointer, reason in complaints("mapping", data):
+        pointer = tuple(_step(part) for part in text_pointer.split("/")[1:])
+        name = ".".join(map(str, pointer)) or "the file"
+        raise InputError(f"{name}: {reason}", where=f"{path}:{_line(lines, pointer)}")
+
+
+def _unknown_keys(data: Any, shape: dict[str, Any], pointer: Pointer) -> Iterator[tuple[Pointer, list[str]]]:
+    """Keys that closed objects of the schema do not have, with those they do."""
+    if isinstance(data, dict):
+        known = shape.get("properties", {})
+        rest = shape.get("additionalProperties", True)
+        for key, value in data.items():
+            if key in known:
+                yield from _unknown_keys(value, known[key], (*pointer, key))
+            elif isinstance(rest, dict):
+                yield from _unknown_keys(value, rest, (*pointer, key))
+            elif rest is False:
+                yield (*pointer, key), list(known)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _unknown_keys(value, shape.get("items", {}), (*pointer, index))
+
+
+def _plain(node: Any) -> Any:
+    """Commented containers and scalars as plain Python; keys are always text."""
+    if isinstance(node, dict):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    if isinstance(node, bool) or node is None:
+        return node
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return str(node)  # dates: YAML reads 2026-11-23 as one
+
+
+def _lines(node: Any, pointer: Pointer) -> Iterator[tuple[Pointer, int]]:
+    if not pointer:
+        yield (), 1
+    if isinstance(node, CommentedMap):
+        for key, value in node.items():
+            yield (*pointer, str(key)), node.lc.key(key)[0] + 1
+            yield from _lines(value, (*pointer, str(key)))
+    elif isinstance(node, CommentedSeq):
+        for index, value in enumerate(node):
+            yield (*pointer, index), node.lc.item(index)[0] + 1
+            yield from _lines(value, (*pointer, index))
+
+
+def _line(lines: dict[Pointer, int], pointer: Pointer) -> int:
+    while pointer and pointer not in lines:
+        pointer = pointer[:-1]
+    return lines.get(pointer, 1)
+
+
+def _step(part: str) -> str | int:
+    part = part.replace("~1", "/").replace("~0", "~")
+    return int(part) if part.isdecimal() else part

@@ -1,0 +1,52 @@
+"""Checking a value against a schema: jsonschema-rs decides, jsonschema words the complaint.
+
+jsonschema-rs is 75 times faster on a ticket; jsonschema is the reference. A test holds their verdicts equal.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+
+from .entities import schema
+from .errors import RecordError
+
+
+@cache
+def is_valid(name: str) -> Callable[[Any], bool]:
+    """The compiled check of `<name>.json`, for hot loops: call it once, keep what it returns."""
+    return jsonschema_rs.Draft202012Validator(schema(name)).is_valid
+
+
+@cache
+def _reference(name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema(name))
+
+
+def complaints(name: str, value: Any) -> list[tuple[str, str]]:
+    """Every (JSON pointer, reason) that `<name>.json` holds against `value`, in document order. [] if valid.
+
+    Reasons are cut at 200 characters: they may quote the value.
+    """
+    found = sorted(_reference(name).iter_errors(value), key=lambda error: list(map(str, error.path)))
+    return [
+        ("".join(f"/{_escape(step)}" for step in error.absolute_path), _short(error.message))
+        for error in found
+    ]
+
+
+def require(name: str, value: Any) -> None:
+    """Raise RecordError with the first complaint unless `value` is valid."""
+    if not is_valid(name)(value):
+        pointer, reason = (complaints(name, value) or [("", "refused by the schema")])[0]
+        raise RecordError(reason, pointer=pointer)
+
+
+def _escape(step: Any) -> str:
+    return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= 200 else f"{message[:150]} ... {message[-40:]}"

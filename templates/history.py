@@ -1,0 +1,86 @@
+"""One ticket as the templates see it. These are the names a template author may use.
+
+Times are aware datetimes in the zone of the mapping; texts are as Zendesk held them, unescaped.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever wrote or asked. `staff`: works for the company, also if he has left."""
+
+    id: int
+    name: str
+    email: str | None
+    staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file named in a comment. `absence`: why its bytes are not delivered, None when they are."""
+
+    id: int
+    name: str
+    size: int | None
+    content_type: str | None
+    inline: bool
+    absence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A comment. `public`: the customer could see it in Zendesk. `html` is as found and not safe to show."""
+
+    id: int
+    position: int
+    author: Person
+    created_at: datetime
+    public: bool
+    text: str
+    html: str | None
+    files: tuple[File, ...]
+    channel: str | None
+    reconstructed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The customer's rating: good, bad; with his words."""
+
+    score: str
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A ticket with everything a document says about it.
+
+    fields: (title, value as people read it) of each custom field that has one, in the account's order.
+    links: sentences about merged, follow-up and problem tickets. ccs: people in copy, as text.
+    """
+
+    ticket_id: int
+    account: str
+    subject: str
+    status: str
+    priority: str | None
+    type: str | None
+    channel: str | None
+    created_at: datetime
+    updated_at: datetime | None
+    solved_at: datetime | None
+    requester: Person
+    submitter: Person | None
+    assignee: Person | None
+    group: str | None
+    organization: str | None
+    brand: str | None
+    form: str | None
+    tags: tuple[str, ...]
+    ccs: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
+    rating: Rating | None
+    links: tuple[str, ...]
+    messages: tuple[Message, ...]
