@@ -1,0 +1,213 @@
+"""Build archive.duckdb: the dataset in DuckDB, one typed table per entity, with views and comments.
+
+In: a dataset. Out: archive.duckdb inside its folder, written beside and renamed, readable by the owner
+only. DuckDB reads the NDJSON itself, in one pass; no key is declared (uniqueness is the dataset's).
+Wrong: InputError for a file that is not as its schema says, a full disk, a folder that is not writable.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import orjson
+
+from deskferry.schemas.archive_file import open_archive
+from deskferry.schemas.canonical import digest
+from deskferry.schemas.dataset import Dataset
+from deskferry.schemas.entities import ENTITIES
+from deskferry.schemas.errors import InputError
+from deskferry.schemas.progress import Progress, Silent
+
+from .tables import columns, literal, quoted, relations, table_comment
+
+# Each reads what stands before it.
+VIEWS = ("staff", "ticket_overview", "comment_thread")
+
+_WORK = ".archive-"
+# DuckDB keeps two buffers of twice this size per thread. Zendesk's own lines end at 1 MB, so the
+# small one serves nearly everybody and the large one is tried when it does not.
+_LONGEST_LINE, _LONGEST_LINE_EVER = 8 << 20, 256 << 20
+_MEMORY, _MEMORY_FOR_LONG_LINES = "256MB", "2GB"
+_THREADS = 2
+
+
+def build(dataset: Dataset, *, progress: Progress | None = None) -> Path:
+    """Write archive.duckdb of a dataset, replacing an older one. Returns its path. Raises InputError."""
+    with _work_folder(dataset) as work:
+        try:
+            _write(dataset, work, progress=progress or Silent(), long_lines=False)
+        except _LineTooLongError:
+            shutil.rmtree(work)
+            work.mkdir(mode=0o700)
+            _write(dataset, work, progress=progress or Silent(), long_lines=True)
+        _put_in_place(work / dataset.archive.name, dataset.archive)
+    return dataset.archive
+
+
+def is_current(dataset: Dataset) -> bool:
+    """Whether archive.duckdb is there, readable, of this dataset's content and in today's layout."""
+    if not dataset.archive.is_file():
+        return False
+    try:
+        with open_archive(dataset.archive) as connection:
+            rows = connection.execute("select key, value from manifest").fetchall()
+    except (InputError, duckdb.Error):
+        return False
+    manifest = dict(rows)
+    return manifest.get("digest") == dataset.digest and manifest.get("layout") == layout_digest()
+
+
+@cache
+def layout_digest() -> str:
+    """SHA-256 over tables and views: an archive of another layout is built anew."""
+    tables = {entity: [(c.name, c.type, c.comment) for c in columns(entity)] for entity in ENTITIES}
+    return digest([tables, [_view_text(view) for view in VIEWS], [r.meaning for r in relations()]])
+
+
+class _LineTooLongError(Exception):
+    """A record is longer than the buffers; try again with large ones."""
+
+
+@contextmanager
+def _work_folder(dataset: Dataset) -> Iterator[Path]:
+    """A private folder inside the dataset, for the new archive and what spills. Removed at the end.
+
+    Its lock tells a run that is under way from the leavings of one that was killed.
+    """
+    try:
+        _remove_leavings(dataset.path)
+        work = Path(tempfile.mkdtemp(prefix=_WORK, dir=dataset.path))
+    except OSError as error:
+        raise InputError(f"cannot be written to ({error.strerror})", where=dataset.path) from error
+    lock = os.open(work, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        os.close(lock)
+
+
+def _remove_leavings(folder: Path) -> None:
+    for old in folder.glob(f"{_WORK}*"):
+        with suppress(OSError):
+            lock = os.open(old, os.O_RDONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(old)
+            finally:
+                os.close(lock)
+
+
+def _put_in_place(made: Path, archive: Path) -> None:
+    try:
+        made.chmod(0o600)
+        with made.open("rb") as file:
+            os.fsync(file.fileno())
+        # A log left beside the old file would be applied to the new one.
+        archive.with_name(f"{archive.name}.wal").unlink(missing_ok=True)
+        made.replace(archive)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", where=archive) from error
+
+
+def _write(dataset: Dataset, work: Path, *, progress: Progress, long_lines: bool) -> None:
+    total = sum(dataset.file(entity).stat().st_size for entity in ENTITIES)
+    progress.start("archive", total=total, unit="bytes")
+    with duckdb.connect() as connection:
+        try:
+            _lock_in(connection, dataset, work, long_lines=long_lines)
+            for entity in ENTITIES:
+                _fill(connection, dataset, entity, long_lines=long_lines)
+                progress.advance(dataset.file(entity).stat().st_size)
+            _describe(connection, dataset)
+            for view in VIEWS:
+                connection.execute(_view_text(view))
+            connection.execute("use memory; detach archive")
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise InputError(f"the archive could not be built ({reason})", where=dataset.path) from error
+
+
+def _lock_in(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, work: Path, *, long_lines: bool
+) -> None:
+    """Let this connection see the dataset's folder and nothing else, for good."""
+    folder = str(dataset.path.resolve())
+    for statement in (
+        f"set memory_limit = '{_MEMORY_FOR_LONG_LINES if long_lines else _MEMORY}'",
+        f"set threads = {1 if long_lines else _THREADS}",
+        f"set temp_directory = {literal(str(work.resolve() / 'spill'))}",
+        "set preserve_insertion_order = true",
+        "set autoinstall_known_extensions = false",
+        "set autoload_known_extensions = false",
+        f"set allowed_directories = [{literal(folder + '/')}]",
+        "set enable_external_access = false",
+        "set lock_configuration = true",
+        # The oldest layout that any 1.x and 2.x client opens.
+        f"attach {literal(str(work.resolve() / dataset.archive.name))} as archive (storage_version 'v1.0.0')",
+        "use archive",
+    ):
+        connection.execute(statement)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, dataset: Dataset, entity: str, *, long_lines: bool) -> None:
+    """Make the table of one entity from its file. The columns are given: nothing is guessed from data."""
+    file = dataset.file(entity)
+    shape = ", ".join(f"{quoted(column.name)}: {literal(column.type)}" for column in columns(entity))
+    longest = min(file.stat().st_size + 1, _LONGEST_LINE_EVER if long_lines else _LONGEST_LINE)
+    statement = f"""
+        create table {quoted(entity)} as from read_json(
+            {literal(str(file.resolve()))}, format = 'newline_delimited', columns = {{{shape}}},
+            maximum_object_size = {max(longest, 1 << 16)})"""
+    try:
+        connection.execute(statement)
+    except duckdb.Error as error:
+        if "maximum_object_size" in str(error) and not long_lines:
+            raise _LineTooLongError from error
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"cannot be read ({reason})", where=file, todo=f"Look closer with: deskferry check {dataset.path}"
+        ) from error
+    comment = literal(table_comment(entity))
+    connection.execute(f"comment on table {quoted(entity)} is {comment}")
+    for column in columns(entity):
+        if column.comment:
+            name = f"{quoted(entity)}.{quoted(column.name)}"
+            connection.execute(f"comment on column {name} is {literal(column.comment)}")
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
+    """Tables about the archive itself: manifest, sources, relations."""
+    connection.execute(_view_text("about"))
+    manifest = dataset.manifest
+    facts = {
+        "digest": dataset.digest,
+        "account": manifest["account"],
+        "format": str(manifest["format"]),
+        "deskferry": manifest["deskferry"],
+        "layout": layout_digest(),
+        "entities": orjson.dumps(manifest["entities"]).decode(),
+        "findings": orjson.dumps(manifest["findings"]).decode(),
+        "options": orjson.dumps(manifest["options"]).decode(),
+    }
+    sources = [
+        (source["sha256"][:16], source["name"], source["bytes"], source["sha256"], source["form"])
+        for source in manifest["sources"]
+    ]
+    links = [(r.table, r.column, r.to_table, r.to_column, r.meaning) for r in relations()]
+    connection.executemany("insert into manifest values (?, ?)", list(facts.items()))
+    if sources:
+        connection.executemany("insert into sources values (?, ?, ?, ?, ?)", sources)
+    connection.executemany("insert into relations values (?, ?, ?, ?, ?)", links)
+
+
+def _view_text(view: str) -> str:
+    return files("deskferry.archive.views").joinpath(f"{view}.sql").read_text(encoding="utf-8")
