@@ -43,13 +43,20 @@ class Mapping:
 def read_mapping(path: Path) -> Mapping:
     """Read and check a mapping. Raises InputError with file and line of the first thing that is wrong."""
     try:
-        loaded = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(
             "no such mapping", where=path, todo=f"Write one with: deskferry map init DATASET -o {path}"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read ({error})", where=path) from error
+    return parse_mapping(text, path=path)
+
+
+def parse_mapping(text: str, *, path: Path) -> Mapping:
+    """The same from text; `path` is the name that messages show."""
+    try:
+        loaded = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(f"not YAML: {error.problem}", where=f"{path}:{line}") from error
