@@ -1,0 +1,145 @@
+"""One HTTP session with one target. Sends what it is told, once; others decide what an answer means."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+import requests
+import urllib3.exceptions
+from requests.adapters import HTTPAdapter
+
+from .answers import Answer, Silence
+from .pace import Pace
+
+VERSION = "2.16"  # of the API; the only one spoken
+_REPEATABLE_POSTS = re.compile(r"/tags|/companies|/\w+/search")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request without its host. payload: JSON body, None without one. fresh: see answers.classify."""
+
+    method: str
+    path: str
+    payload: Mapping[str, Any] | None = None
+    fresh: bool = False
+
+    @property
+    def repeatable(self) -> bool:
+        """Making it twice ends where making it once does.
+
+        POST /tags and /companies create or return; a contact with role user is refused the second time,
+        with the id of the first; a lead is not, nor is anything in a conversation.
+        """
+        if self.method != "POST":
+            return self.method in ("GET", "PUT")
+        if self.path == "/contacts":
+            return (self.payload or {}).get("role") == "user"
+        return _REPEATABLE_POSTS.fullmatch(self.path) is not None
+
+
+class Client:
+    """A session: token, version, pace, count of requests. The token is in the session and nowhere else.
+
+    base_url: without a slash at the end. timeout: seconds to connect, seconds without a byte.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        token: str,
+        pace: Pace,
+        session: requests.Session | None = None,
+        timeout: tuple[float, float] = (10.0, 60.0),
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.base_url, self.pace, self._timeout = base_url, pace, timeout
+        self.requests = 0  # sent, reads too
+        self.heard = False  # it has answered at least once
+        self._session = session or requests.Session()
+        _prepare(self._session, base_url, environ)
+        self._session.headers.update(
+            {
+                "Authorization": f"Bearer {token}",
+                "Intercom-Version": VERSION,
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+                "User-Agent": "deskferry",
+            }
+        )
+
+    def __repr__(self) -> str:
+        return f"Client({self.base_url!r})"
+
+    def send(self, call: Call) -> Answer | Silence:
+        """Make the call once, when the pace allows. Never raises for what the network does."""
+        self.pace.reserve()
+        self.requests += 1
+        body = None if call.payload is None else orjson.dumps(call.payload)
+        try:
+            response = self._session.request(
+                call.method,
+                f"{self.base_url}{call.path}",
+                data=body,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            return _silence(error)
+        self.heard = True
+        self.pace.learn(response.headers)
+        return _answer(response)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+
+def _prepare(session: requests.Session, base_url: str, environ: Mapping[str, str]) -> None:
+    """No retries below us: a repeated POST that nobody decided on would be a duplicate."""
+    adapter = HTTPAdapter(max_retries=0)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    session.trust_env = False  # a .netrc would replace our token
+    if not is_loopback(base_url):
+        session.proxies.update(requests.utils.get_environ_proxies(base_url, no_proxy=None))
+        session.verify = environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or True
+
+
+def is_loopback(url: str) -> bool:
+    """The host of `url` is this machine."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
+
+
+def _answer(response: requests.Response) -> Answer:
+    if not response.content:
+        return Answer(response.status_code, response.headers, None, broken=response.status_code != 204)
+    try:
+        return Answer(response.status_code, response.headers, orjson.loads(response.content))
+    except orjson.JSONDecodeError:
+        return Answer(response.status_code, response.headers, None, broken=True)
+
+
+def _silence(error: requests.RequestException) -> Silence:
+    """Sent or not: only a connection that never stood has surely carried nothing."""
+    inner = error.args[0] if error.args else None
+    cause = getattr(inner, "reason", None) or inner
+    if isinstance(cause, urllib3.exceptions.NewConnectionError | urllib3.exceptions.NameResolutionError):
+        return Silence(sent=False, reason="nobody listens there" if _refused(cause) else "no connection")
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
+        return Silence(sent=False, reason="no connection in time")
+    if isinstance(error, requests.exceptions.SSLError):
+        return Silence(sent=True, reason="the TLS connection failed")
+    if isinstance(error, requests.exceptions.Timeout):
+        return Silence(sent=True, reason="no answer in time")
+    return Silence(sent=True, reason="the connection broke")
+
+
+def _refused(cause: BaseException) -> bool:
+    return "refused" in str(cause).lower()

@@ -1,0 +1,103 @@
+"""Making one call until its outcome is known or must be found out another way.
+
+Waits and repeats where that is safe; whatever can't be repeated comes back as InDoubt at once.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from deskferry.schemas.errors import InputError
+
+from .answers import Answer, Conflict, Done, Failed, InDoubt, Retry, Silence, Stop, classify
+from .client import Call, Client
+
+BACKOFF = (1.0, 2.0, 5.0, 10.0)  # seconds between tries; Intercom's own delays after a create are as long
+UNREACHABLE_TRIES = 7  # about a minute: a restart of the target is survived, a wrong port is not waited for
+LIMITED_TRIES = 60  # a live team may hold the budget for minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How waiting is done.
+
+    sleep: takes seconds. jitter: seconds to add, so that workers do not wake as one.
+    """
+
+    sleep: Callable[[float], None]
+    jitter: Callable[[], float] = lambda: 0.0
+
+
+PATIENT = Patience(sleep=time.sleep)
+
+Result = Done | Conflict | InDoubt | Failed
+
+
+def perform(client: Client, call: Call, patience: Patience) -> Result:
+    """Make `call`, repeating while the target asks for it.
+
+    Raises InputError when nothing can work: a refused token, a redirect, nobody there.
+    """
+    tries = limited = 0
+    while True:
+        reply = client.send(call)
+        outcome = classify(reply, repeatable=call.repeatable, fresh=call.fresh)
+        match outcome:
+            case Stop():
+                raise InputError(
+                    f"{client.base_url} refuses: {outcome.text}", todo="Check the token and what it may do"
+                )
+            case Retry(limited=True):
+                limited += 1
+                if limited > LIMITED_TRIES:
+                    raise InputError(f"{client.base_url} lets nothing through: {outcome.reason}")
+                wait = outcome.wait if outcome.wait is not None else _window(client, reply)
+                patience.sleep(wait + patience.jitter())
+            case Retry():
+                tries += 1
+                if _exhausted(outcome, tries, client):
+                    return _given_up(outcome, reply, client)
+                patience.sleep(BACKOFF[min(tries, len(BACKOFF)) - 1] + patience.jitter())
+            case Done() | Conflict() | InDoubt() | Failed():
+                return outcome
+            case _:
+                assert_never(outcome)
+
+
+def read(client: Client, path: str, patience: Patience) -> Any:
+    """GET `path`; its body. Raises InputError when it can't be had."""
+    return require(perform(client, Call("GET", path), patience), f"GET {path}")
+
+
+def require(result: Result, what: str) -> Any:
+    """The body of a call that must work. Raises InputError with the target's words."""
+    match result:
+        case Done():
+            return result.body
+        case Conflict() | Failed():
+            raise InputError(f"{what} failed: {result.text}")
+        case InDoubt():
+            raise InputError(f"{what} failed: {result.reason}")
+        case _:
+            assert_never(result)
+
+
+def _window(client: Client, reply: Answer | Silence) -> float:
+    return client.pace.wait_after_refusal(reply.headers) if isinstance(reply, Answer) else BACKOFF[0]
+
+
+def _exhausted(outcome: Retry, tries: int, client: Client) -> bool:
+    if outcome.unreachable:
+        return tries >= UNREACHABLE_TRIES or not client.heard
+    return tries > len(BACKOFF)
+
+
+def _given_up(outcome: Retry, reply: Answer | Silence, client: Client) -> Failed:
+    if outcome.unreachable:
+        raise InputError(
+            f"cannot reach {client.base_url}: {outcome.reason}",
+            todo="Run it again when it answers; nothing is lost",
+        )
+    status = reply.status if isinstance(reply, Answer) else 0
+    return Failed(str(status), outcome.reason, status)

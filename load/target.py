@@ -1,0 +1,219 @@
+"""Where a load goes: Intercom itself, a server on this machine, or a sandbox started for the occasion.
+
+Nothing happens until somebody asks for the client: with nothing left to do no process is started and no
+call is made.
+"""
+
+import contextlib
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import requests
+
+from deskferry.schemas.errors import InputError, RefusedError
+
+from .client import Client, is_loopback
+from .pace import Pace
+from .perform import Patience
+
+TOKEN = "INTERCOM_ACCESS_TOKEN"  # noqa: S105 - the name of the variable, not a token
+HOSTS = {
+    "us": "https://api.intercom.io",
+    "eu": "https://api.eu.intercom.io",
+    "au": "https://api.au.intercom.io",
+}
+ITEM_LIMIT = 100  # things that may go into a real workspace: the rung of the ladder before a verified run
+SETTLE_INTERCOM = 300.0  # seconds until its search surely shows what was made
+SETTLE_LOCAL = 10.0
+
+
+class TargetKind(StrEnum):
+    """What stands at the other end."""
+
+    SANDBOX = "sandbox"  # started and ended by us
+    LOOPBACK = "loopback"  # a running one on this machine
+    INTERCOM = "intercom"
+
+
+class Target:
+    """An opened target. Use open_target.
+
+    name: as the user gave it. workspace_name: the workspace the user means, None if he named none.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        kind: TargetKind,
+        address: Callable[[], str],
+        token: str,
+        workspace_name: str | None,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name, self.kind, self.workspace_name = name, kind, workspace_name
+        self.patience = Patience(sleep=sleep, jitter=lambda: random.uniform(0.0, 0.25))  # noqa: S311 - spreads waits, guards nothing
+        self._address, self._token, self._clock, self._sleep = address, token, clock, sleep
+        self._client: Client | None = None
+
+    def __repr__(self) -> str:
+        return f"Target({self.name!r})"
+
+    @property
+    def calls(self) -> int:
+        """HTTP requests so far, reads and repeats too."""
+        return 0 if self._client is None else self._client.requests
+
+    @property
+    def settle(self) -> float:
+        """Seconds after sending until a search that shows nothing means that nothing is there."""
+        return SETTLE_INTERCOM if self.kind is TargetKind.INTERCOM else SETTLE_LOCAL
+
+    @property
+    def item_limit(self) -> int | None:
+        """Most things one plan may put there, None without a limit."""
+        return ITEM_LIMIT if self.kind is TargetKind.INTERCOM else None
+
+    def client(self) -> Client:
+        """The session with it. The first time, a sandbox of our own is started."""
+        if self._client is None:
+            pace = Pace(clock=self._clock, sleep=self._sleep)
+            self._client = Client(self._address(), token=self._token, pace=pace)
+        return self._client
+
+    def sandbox_state(self) -> dict[str, Any] | None:
+        """The counts a sandbox keeps about itself, None where the target is none. Not one of `calls`."""
+        if self.kind is TargetKind.INTERCOM:
+            return None
+        with requests.Session() as session:
+            session.trust_env = False
+            try:
+                answer = session.get(f"{self.client().base_url}/_sandbox/state", timeout=10)
+                state = answer.json() if answer.status_code == 200 else None
+            except requests.RequestException:
+                return None
+        return state if isinstance(state, dict) else None
+
+    def require_workspace(self, snapshot: Mapping[str, Any]) -> None:
+        """Raise RefusedError unless the workspace found there is the one the user means, in its region."""
+        if self.kind is not TargetKind.INTERCOM:
+            return
+        if snapshot["region"] != self.name:
+            raise RefusedError(
+                f"the token belongs to a workspace in region {snapshot['region']}, not {self.name}",
+                todo=f"Use --to {snapshot['region']}",
+            )
+        if self.workspace_name is not None and self.workspace_name != snapshot["name"]:
+            raise RefusedError(
+                f'the token belongs to workspace "{snapshot["name"]}", not "{self.workspace_name}"',
+                todo="Check the token and --workspace",
+            )
+
+    def close(self) -> None:
+        """Close the session; the target stays as it is."""
+        if self._client is not None:
+            self._client.close()
+
+
+@contextlib.contextmanager
+def open_target(
+    spec: str, *, beside: Path, workspace_name: str | None, environ: Mapping[str, str]
+) -> Iterator[Target]:
+    """Open what `--to` names: sandbox[:FILE], http://127.0.0.1:PORT, us, eu or au.
+
+    beside: folder of a sandbox's state file. environ: where the token is. Raises InputError for a spec that
+    is none, a missing token, plain http to another machine.
+    """
+    with contextlib.ExitStack() as stack:
+        token = _token(environ)
+        if spec == "sandbox" or spec.startswith("sandbox:"):
+            state = Path(spec.partition(":")[2] or beside / "sandbox.sqlite")
+            address, kind = (lambda: stack.enter_context(_sandbox(state))), TargetKind.SANDBOX
+        elif spec in HOSTS:
+            if token is None:
+                raise InputError(f"no token for Intercom; put it into the environment as {TOKEN}")
+            address, kind = (lambda: HOSTS[spec]), TargetKind.INTERCOM
+        else:
+            url = _loopback_url(spec)
+            address, kind = (lambda: url), TargetKind.LOOPBACK
+        target = Target(
+            spec, kind=kind, address=address, token=token or "sandbox", workspace_name=workspace_name
+        )
+        try:
+            yield target
+        finally:
+            target.close()  # before the sandbox ends: it waits for open connections
+
+
+def _token(environ: Mapping[str, str]) -> str | None:
+    token = environ.get(TOKEN, "").strip()
+    if not token:
+        return None
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise InputError(f"{TOKEN} holds characters that no token has", todo="Copy it again")
+    return token
+
+
+def _loopback_url(spec: str) -> str:
+    parts = urlsplit(spec)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(
+            f"'{spec}' is no target", todo="Use sandbox, sandbox:FILE, http://127.0.0.1:PORT, us, eu or au"
+        )
+    if not is_loopback(spec):
+        raise InputError(
+            f"'{spec}' is on another machine; a token goes to Intercom or to this machine only",
+            todo="Use us, eu or au for Intercom",
+        )
+    if parts.username or parts.password or parts.query or parts.path.strip("/"):
+        raise InputError(f"'{spec}' says more than host and port", todo="Use http://127.0.0.1:PORT")
+    return spec.rstrip("/")
+
+
+@contextlib.contextmanager
+def _sandbox(state: Path) -> Iterator[str]:
+    """A sandbox on `state` in a child process; its address. It ends with its stdin, so also by our kill -9."""
+    command = [sys.executable, "-m", "deskferry.load.sandbox", "--port", "0", "--state", str(state)]
+    if not state.parent.is_dir():
+        raise InputError("no such folder", where=state.parent)
+    with subprocess.Popen(
+        [*command, "--stop-with-stdin"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for us: the call in flight must still find it
+    ) as child:
+        try:
+            yield f"http://127.0.0.1:{_port(child, state)}"
+        finally:
+            _end(child)
+
+
+def _port(child: subprocess.Popen[bytes], state: Path) -> int:
+    line = _pipe(child.stdout).readline()
+    try:
+        return int(json.loads(line)["port"])
+    except (ValueError, KeyError, TypeError):
+        raise InputError("the sandbox does not start on this state file", where=state) from None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    _pipe(child.stdin).close()
+    try:
+        child.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise AssertionError("opened with a pipe")
+    return pipe
