@@ -1,1 +1,1 @@
-"""Sample export files (api)."""
+"""The API dump of the sample: generated, see generate.py above."""

@@ -1,1 +1,1 @@
-"""Sample export files (csv)."""
+"""The sample's exports in this form: generated, see generate.py above."""

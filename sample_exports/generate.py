@@ -1,0 +1,26 @@
+"""Write every sample: `python -m deskferry.sample_exports.generate [FOLDER]`; no folder: in place."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .write_api import write_api
+from .write_csv import write_csv
+from .write_official import write_official
+
+
+def generate(into: Path) -> None:
+    """Write all exports and their tables below the folder; the same bytes on every machine."""
+    for name, write in (("official", write_official), ("api", write_api), ("csv", write_csv)):
+        folder = into / name
+        folder.mkdir(parents=True, exist_ok=True)
+        write(folder)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Take the folder from the command line."""
+    generate(Path(arguments[0]) if arguments else Path(__file__).parent)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
