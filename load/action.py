@@ -45,6 +45,7 @@ class Action:
     payload: JSON whose leaves may be Ref. witness: how to recognise the call in what the target shows
     (conversation: contact and created_at; note: admin_id and created_at; assign, close: the state).
     customer_visible: the text of this call stands where a customer can see it.
+    remarks: a line for each thing that this call does not carry whole or as asked.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Action:
     target: Ref | None = None
     witness: Mapping[str, Any] = field(default_factory=dict)
     customer_visible: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def payload_hash(self) -> str:

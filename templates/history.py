@@ -5,6 +5,9 @@ Times are aware datetimes in the zone of the mapping; texts are as Zendesk held 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+SYSTEM = -1  # the user id under which Zendesk itself acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,23 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A custom field of a ticket. shown: as people read it. stored: as Zendesk keeps it, numbers as text."""
+
+    id: str
+    title: str
+    shown: str
+    stored: Any
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """A ticket with everything a document says about it.
 
     fields: (title, value as people read it) of each custom field that has one, in the account's order.
     links: sentences about merged, follow-up and problem tickets. ccs: people in copy, as text.
+    custom_status: the account's own name of the status. loose_files: files no comment claims.
+    field_values: the same fields as Zendesk stores them.
     """
 
     ticket_id: int
@@ -84,3 +99,6 @@ class History:
     rating: Rating | None
     links: tuple[str, ...]
     messages: tuple[Message, ...]
+    custom_status: str | None = None
+    loose_files: tuple[File, ...] = ()
+    field_values: tuple[FieldValue, ...] = ()

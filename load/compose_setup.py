@@ -1,0 +1,108 @@
+"""The calls that make a workspace ready: attributes and tags that the mapping names and it lacks."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from deskferry.schemas.errors import RefusedError
+from deskferry.schemas.mapping import Mapping
+
+from .action import Action, Kind, Step
+from .compose_attributes import CONTACT_ATTRIBUTES, Attribute, conversation_attributes
+from .mapped import Workspace, tags_of
+
+
+def compose_setup(mapping: Mapping, workspace: Workspace, *, tags: Iterable[str]) -> list[Action]:
+    """Contact attributes, conversation attributes and tags that are missing, in this order.
+
+    tags: the Zendesk tags of the tickets to be loaded. Raises RefusedError for an attribute that exists with
+    another type, InputError for what the mapping does not answer.
+    """
+    contact = _missing(CONTACT_ATTRIBUTES, workspace["contact_attributes"], "contact", workspace)
+    conversation = _missing(
+        conversation_attributes(mapping), workspace["conversation_attributes"], "conversation", workspace
+    )
+    known = {tag["name"].casefold() for tag in workspace["tags"]}
+    wanted = {name.casefold(): name for name in sorted(tags_of(mapping, tags))}
+    return [
+        *map(_contact_attribute, contact),
+        *map(_conversation_attribute, conversation),
+        *(_tag(name) for folded, name in sorted(wanted.items()) if folded not in known),
+    ]
+
+
+def _missing(
+    wanted: Sequence[Attribute], existing: Sequence[dict[str, Any]], of: str, workspace: Workspace
+) -> list[Attribute]:
+    types: dict[str, list[str]] = {}
+    for known in existing:
+        types.setdefault(known["name"], []).append(known["data_type"])
+    missing = []
+    for attribute in wanted:
+        found = types.get(attribute.name)
+        if found is None:
+            missing.append(attribute)
+            continue
+        place = attribute.where or f"workspace {workspace['name']}"
+        if len(found) > 1:
+            raise RefusedError(
+                f"{len(found)} {of} attributes are named {attribute.name}; Intercom refuses to write such",
+                where=place,
+                todo="Archive or rename one of them in Intercom",
+            )
+        if found[0] != attribute.data_type:
+            raise RefusedError(
+                f"{of} attribute {attribute.name} exists and is {found[0]}, not {attribute.data_type}",
+                where=place,
+                todo="Choose another name or type in the mapping"
+                if attribute.where
+                else "Rename it in Intercom",
+            )
+    return missing
+
+
+def _contact_attribute(attribute: Attribute) -> Action:
+    return Action(
+        kind=Kind.CONTACT_ATTRIBUTE,
+        key=attribute.name,
+        step=Step.CREATE,
+        part=0,
+        method="POST",
+        path="/data_attributes",
+        payload={
+            "name": attribute.name,
+            "model": "contact",
+            "data_type": attribute.data_type,
+            "description": attribute.description,
+        },
+        witness={"name": attribute.name},
+    )
+
+
+def _conversation_attribute(attribute: Attribute) -> Action:
+    return Action(
+        kind=Kind.CONVERSATION_ATTRIBUTE,
+        key=attribute.name,
+        step=Step.CREATE,
+        part=0,
+        method="POST",
+        path="/conversations/attributes",
+        payload={
+            "name": attribute.name,
+            "data_type": attribute.data_type,
+            "description": attribute.description,
+        },
+        witness={"name": attribute.name},
+    )
+
+
+def _tag(name: str) -> Action:
+    return Action(
+        kind=Kind.TAG,
+        key=name,
+        step=Step.CREATE,
+        part=0,
+        method="POST",
+        path="/tags",
+        payload={"name": name},
+        witness={"name": name},
+    )

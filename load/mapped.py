@@ -1,0 +1,189 @@
+"""What the mapping says about one value, and whom or what that is in this workspace.
+
+The mapping names admins by e-mail and teams by name; the snapshot of the workspace turns them into ids.
+A value the mapping does not answer is an InputError naming the block in the file.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deskferry.schemas.errors import InputError
+from deskferry.schemas.mapping import Mapping
+from deskferry.templates.history import Person
+
+Workspace = dict[str, Any]
+
+
+class State(StrEnum):
+    """What a conversation is left as."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """Whom a conversation is assigned to. id: in the workspace, None for nobody; lost: why it is nobody."""
+
+    id: str | None
+    lost: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTarget:
+    """The conversation attribute a ticket field becomes. where: file and line of the mapping that says so."""
+
+    field_id: str
+    attribute: str
+    data_type: str
+    where: str
+
+
+NOBODY = Assignee(None)
+
+
+def state_of(mapping: Mapping, *, status: str, custom_status: str | None) -> State:
+    """Open or closed. The account's own status decides where the mapping names it, else its category."""
+    own = mapping.data["custom_statuses"]["values"]
+    if custom_status is not None and custom_status in own:
+        return State(own[custom_status]["state"])
+    return State(_entry(mapping, "statuses", status)["state"])
+
+
+def admin_of(mapping: Mapping, workspace: Workspace, *, assignee: Person) -> Assignee:
+    """The admin a Zendesk agent's conversations go to; only a seated one can have any."""
+    entry = _entry(mapping, "agents", agent_key(assignee), assignee.email, f"id:{assignee.id}")
+    if "admin" not in entry:
+        return NOBODY
+    email = entry["admin"]
+    found = _admin(workspace, email)
+    if found is None:
+        return Assignee(None, f"not assigned to {email}: no such admin in {workspace['name']}")
+    if not found["seat"]:
+        return Assignee(None, f"not assigned to {email}: no seat in {workspace['name']}")
+    return Assignee(found["id"])
+
+
+def team_of(mapping: Mapping, workspace: Workspace, *, group: str) -> Assignee:
+    """The team a Zendesk group's conversations go to."""
+    entry = _entry(mapping, "groups", group)
+    if "team" not in entry:
+        return NOBODY
+    name = entry["team"]
+    ids = [team["id"] for team in workspace["teams"] if team["name"] == name]
+    if not ids:
+        ids = [team["id"] for team in workspace["teams"] if team["name"].casefold() == name.casefold()]
+    if len(ids) == 1:
+        return Assignee(ids[0])
+    many = "several teams of this name" if ids else "no such team"
+    return Assignee(None, f"not assigned to team {name}: {many} in {workspace['name']}")
+
+
+def migration_admin(mapping: Mapping, workspace: Workspace) -> str:
+    """Id of the admin who writes everything: the one the mapping names, else the owner of the token.
+
+    Raises InputError when he is not in the workspace or has no seat, without which nobody can write.
+    """
+    email = mapping.data["staff"]["migration_admin"]
+    if email is None:
+        return str(workspace["me"]["id"])
+    found = _admin(workspace, email)
+    if found is None or not found["seat"]:
+        raise InputError(
+            f"migration admin {email} {'has no seat' if found else 'is not'} in {workspace['name']}",
+            where=mapping.where("staff", "migration_admin"),
+            todo="Name an admin with a seat, or null for the owner of the token",
+        )
+    return str(found["id"])
+
+
+def assigns(mapping: Mapping, state: State) -> bool:
+    """Whether conversations of this state are assigned to anybody."""
+    wanted = mapping.data["assign"]
+    return bool(wanted == "all" or (wanted == "open" and state is State.OPEN))
+
+
+def tags_of(mapping: Mapping, tags: Iterable[str]) -> list[str]:
+    """The Intercom tags of Zendesk tags, in order. Intercom's tags differ not in upper and lower case."""
+    spelled = {}
+    for name, entry in mapping.data["tags"]["values"].items():
+        if name != "*" and "drop" not in entry:
+            spelled.setdefault(entry.get("rename", name).casefold(), entry.get("rename", name))
+    kept: dict[str, str] = {}
+    for tag in tags:
+        entry = _entry(mapping, "tags", tag)
+        if "drop" not in entry:
+            name = entry.get("rename", tag)
+            kept.setdefault(name.casefold(), spelled.get(name.casefold(), name))
+    return list(kept.values())
+
+
+def field_targets(mapping: Mapping) -> list[FieldTarget]:
+    """Every ticket field that becomes an attribute, in the order of the mapping.
+
+    Several fields may share an attribute. Raises InputError when they disagree about its type.
+    """
+    targets: dict[str, FieldTarget] = {}
+    made = []
+    for field_id, entry in mapping.data["custom_fields"]["values"].items():
+        if "attribute" not in entry:
+            continue
+        where = mapping.where("custom_fields", "values", field_id)
+        target = FieldTarget(field_id, entry["attribute"], entry.get("type", "string"), where)
+        first = targets.setdefault(target.attribute, target)
+        if first.data_type != target.data_type:
+            raise InputError(
+                f"attribute {target.attribute} is {target.data_type} here and {first.data_type} "
+                f"for field {first.field_id}",
+                where=where,
+            )
+        made.append(target)
+    return made
+
+
+def zone_of(mapping: Mapping) -> ZoneInfo:
+    """The zone of the times in opening and transcript. Raises InputError for a zone nobody knows."""
+    name = mapping.data["transcript"]["timezone"]
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; not a relative path; a folder such as `Europe`
+        raise InputError(
+            f"unknown zone '{name}'",
+            where=mapping.where("transcript", "timezone"),
+            todo="Use a name such as Europe/Berlin or UTC",
+        ) from None
+
+
+def agent_key(person: Person) -> str:
+    """How the mapping names an agent: his e-mail, `id:<number>` without one."""
+    return person.email.lower() if person.email else f"id:{person.id}"
+
+
+def _entry(mapping: Mapping, block: str, value: str, *others: str | None) -> dict[str, Any]:
+    """The answer for a value: named, named in other letters, or meant by `*`."""
+    values: dict[str, dict[str, Any]] = mapping.data[block]["values"]
+    for name in (value, *others):
+        if name is not None and name in values:
+            return values[name]
+    folded = value.casefold()
+    for name, entry in values.items():
+        if name.casefold() == folded:
+            return entry
+    if "*" in values:
+        return values["*"]
+    raise InputError(
+        f"{block}: no answer for '{value}'",
+        where=mapping.where(block, "values"),
+        todo="Add a line for it; `deskferry map check` lists all that are open",
+    )
+
+
+def _admin(workspace: Workspace, email: str) -> dict[str, Any] | None:
+    for admin in workspace["admins"]:
+        if admin["email"].casefold() == email.casefold():
+            found: dict[str, Any] = admin
+            return found
+    return None

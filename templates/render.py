@@ -1,0 +1,214 @@
+"""Every text deskferry writes into Intercom, rendered from the templates in this folder or a user's own.
+
+In: a History. Out: plain text, or harmless HTML. Wrong templates: InputError with file and line.
+"""
+
+import traceback
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FunctionLoader, TemplateSyntaxError, meta, nodes
+from markupsafe import Markup
+
+from deskferry.schemas.canonical import digest
+from deskferry.schemas.errors import InputError
+
+from .clean import clean_html, escape_text
+from .environment import Environment
+from .filters import FILTERS
+from .history import History, Message
+from .message_text import own_words
+from .notes import Block, NoRoomError, pack
+
+# Each template with the names it may use.
+NAMES = {
+    "opening.txt": {"ticket_id", "created_at", "channel", "account"},
+    "transcript.txt": {"history"},
+    "transcript.html": {"history", "blocks", "part", "parts"},
+    "transcript_header.html": {"history"},
+    "transcript_message.html": {"history", "message"},
+    "transcript_piece.html": {"history", "text", "piece", "pieces", "label", "internal"},
+}
+_SPARE = 1_000_000  # characters a template may add to what it shows
+
+
+class Templates:
+    """The templates in effect, compiled. override: a folder whose files replace ours of the same name.
+
+    Raises InputError for a folder that cannot be read, a file name we do not have, and a template that does
+    not compile or uses names it does not get.
+    """
+
+    def __init__(self, override: Path | None = None) -> None:
+        self._paths: dict[str, Path] = _own_files(override) if override else {}
+        self._texts = {name: self._read(name) for name in NAMES}
+        self._environment = Environment(FunctionLoader(self._source), FILTERS)
+        for name in NAMES:
+            self._check(name)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over name and text of every template in effect."""
+        return digest(self._texts)
+
+    def opening(self, history: History) -> str:
+        """The first message of the conversation, which the customer sees, as plain text.
+
+        His own first words, when the ticket begins with them; else a line that names the ticket and nothing
+        that was said in it.
+        """
+        if history.messages and opens_with_requester(history.messages[0], history):
+            return own_words(history.messages[0])
+        line = self._text(
+            "opening.txt",
+            ticket_id=history.ticket_id,
+            created_at=history.created_at,
+            channel=history.channel,
+            account=history.account,
+        ).strip()
+        if not line:
+            raise InputError(
+                "renders to nothing, but a conversation needs a first message",
+                where=self._where("opening.txt"),
+            )
+        return line
+
+    def transcript_text(self, history: History) -> str:
+        """The whole ticket as plain text, internal comments included."""
+        return self._text("transcript.txt", room=_length(history.messages), history=history)
+
+    def transcript_notes(self, history: History, *, limit: int) -> list[str]:
+        """The whole ticket as harmless HTML, in notes of at most `limit` characters.
+
+        Internal comments included. Split between messages; inside one, as text, only when it alone is too
+        long. Nothing is left out.
+        """
+        header = self._html("transcript_header.html", room=0, history=history)
+        blocks = [Block(html=header, label="Zendesk", internal=False)]
+        blocks += [self._message(message, history) for message in history.messages]
+
+        def wrap(parts: Sequence[str], part: int, of: int) -> str:
+            shown = [Markup(html) for html in parts]  # noqa: S704 - each is cleaned
+            return self._html(
+                "transcript.html",
+                room=sum(map(len, parts)),
+                history=history,
+                blocks=shown,
+                part=part,
+                parts=of,
+            )
+
+        def piece(block: Block, text: str, number: int, of: int) -> str:
+            return self._html(
+                "transcript_piece.html",
+                room=6 * len(text),
+                history=history,
+                text=Markup(escape_text(text)),  # noqa: S704 - escaped
+                piece=number,
+                pieces=of,
+                label=block.label,
+                internal=block.internal,
+            )
+
+        try:
+            return pack(blocks, limit=limit, wrap=wrap, piece=piece)
+        except NoRoomError:
+            raise InputError(
+                f"leaves too little room for the messages in notes of {limit:,} characters",
+                where=self._where("transcript.html"),
+                todo="Shorten the template, or raise limits.note in the mapping",
+            ) from None
+
+    def _message(self, message: Message, history: History) -> Block:
+        html = self._html(
+            "transcript_message.html", room=_length([message]), history=history, message=message
+        )
+        return Block(html=html, label=message.author.name, internal=not message.public)
+
+    def _html(self, name: str, *, room: int, **context: Any) -> str:
+        return clean_html(self._text(name, room=room, **context)).strip()
+
+    def _text(self, name: str, *, room: int = 0, **context: Any) -> str:
+        try:
+            template = self._environment.get_template(name)
+            return self._environment.text(template, context, room=_SPARE + 10 * room)
+        except Exception as error:  # whatever a user's template raises is the user's to fix
+            place = self._place(error)
+            if place is None:
+                raise
+            raise InputError(f"{_said(error)}", where=place) from error
+
+    def _read(self, name: str) -> str:
+        path = self._paths.get(name)
+        if path is None:
+            return files("deskferry.templates").joinpath(name).read_text(encoding="utf-8")
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot be read ({error})", where=path) from error
+
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        text = self._texts.get(name)
+        return None if text is None else (text, self._where(name), None)
+
+    def _check(self, name: str) -> None:
+        try:
+            tree = self._environment.parse(self._texts[name], name, self._where(name))
+            self._environment.get_template(name)
+        except TemplateSyntaxError as error:
+            raise InputError(_said(error), where=f"{self._where(name)}:{error.lineno}") from error
+        except RecursionError as error:
+            raise InputError("nested too deeply", where=self._where(name)) from error
+        unknown = meta.find_undeclared_variables(tree) - NAMES[name] - set(self._environment.globals)
+        for used in tree.find_all(nodes.Name):
+            if used.name in unknown:
+                raise InputError(
+                    f"unknown name '{used.name}'; here are known: {', '.join(sorted(NAMES[name]))}",
+                    where=f"{self._where(name)}:{used.lineno}",
+                )
+
+    def _where(self, name: str) -> str:
+        return str(self._paths.get(name, f"templates/{name}"))
+
+    def _place(self, error: BaseException) -> str | None:
+        """File and line in a user's template where it went wrong; None when it was in none."""
+        theirs = {str(path) for path in self._paths.values()}
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in theirs]
+        if frames:
+            return f"{frames[-1].filename}:{frames[-1].lineno}"
+        return None
+
+
+def opens_with_requester(first: Message, history: History) -> bool:
+    """Whether the first message is the customer's own words, so that he may see them as his.
+
+    A message rebuilt from the description has no author of its own; where somebody else opened the ticket,
+    the words may be his.
+    """
+    if first.position != 1 or not first.public or first.author.id != history.requester.id:
+        return False
+    if first.reconstructed and history.submitter and history.submitter.id != history.requester.id:
+        return False
+    return bool(own_words(first))
+
+
+def _own_files(folder: Path) -> dict[str, Path]:
+    try:
+        found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise InputError(f"no folder of templates ({error.strerror})", where=folder) from error
+    for path in found:
+        if path.name not in NAMES:
+            raise InputError("no template of this name", where=path, todo=f"Known: {', '.join(NAMES)}")
+    return {path.name: path for path in found}
+
+
+def _length(messages: Sequence[Message]) -> int:
+    return sum(len(message.text) + len(message.html or "") for message in messages)
+
+
+def _said(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return text[0].rstrip(".") if text else type(error).__name__
