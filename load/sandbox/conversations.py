@@ -1,0 +1,188 @@
+"""Conversations: started by a contact in plain text, updated, tagged, deleted."""
+
+from typing import Any
+
+import orjson
+
+from . import outbox
+from .answers import Json, Problem, invalid, listing, not_found, read_cursor
+from .attribute_values import checked_values
+from .bodies import from_text
+from .call import Call
+from .contacts import live_contact
+from .conversation_shape import show, show_brief
+from .state import Row, State
+from .workspace import seated_admin, tag_shape
+
+# Far from conversation ids, so that one taken for the other is a 404.
+_MESSAGE_OFFSET = 1_788_000_000
+
+
+def create_conversation(state: State, call: Call) -> Json:
+    """POST /conversations. Answers the message; its `id` is not the conversation's."""
+    body: Json = call.body
+    contact = live_contact(state, body["from"]["id"])
+    created_at = asked_time(call)
+    values = {
+        "contact_id": contact["id"],
+        "subject": body.get("subject", ""),
+        "body": from_text(body["body"]),
+        "attachments": "[]",
+        "created_at": created_at,
+        "indexed_at": call.now + call.search_lag,
+    }
+    conversation_id = state.run("insert_conversation", **values)
+    message_id = conversation_id - 215_470_000_000 + _MESSAGE_OFFSET
+    links = orjson.dumps(linked_files(body)).decode()
+    state.run("number_message", id=conversation_id, message_id=message_id, attachments=links)
+    if "last_replied_at" in contact:
+        replied = max(created_at, contact["last_replied_at"] or 0)
+        state.run("update_contact", **{**contact, "last_replied_at": replied})
+    return {
+        "type": "user_message",
+        "id": str(message_id),
+        "created_at": created_at,
+        "body": body["body"],
+        "message_type": "inapp",
+        "conversation_id": str(conversation_id),
+    }
+
+
+def get_conversation(state: State, call: Call) -> Json:
+    """GET /conversations/{id}: with the newest 500 parts; `display_as=plaintext` for text."""
+    return show(state, known(state, call), call)
+
+
+def list_conversations(state: State, call: Call) -> Json:
+    """GET /conversations."""
+    state.run("wake", now=call.second)
+    cursor = read_cursor(call.query, default=20)
+    rows = state.all("conversation_page", after=cursor.after or 0, limit=cursor.per_page + 1)
+    total = (state.one("counts") or {})["conversations"]
+    return listing(
+        "conversation.list",
+        "conversations",
+        rows,
+        total=total,
+        cursor=cursor,
+        shape=lambda row: show_brief(state, row, call),
+    )
+
+
+def update_conversation(state: State, call: Call) -> Json:
+    """PUT /conversations/{id}: title, custom attributes, read, company; all in one call."""
+    row, body = known(state, call), call.body
+    if body.get("company_id") is not None:
+        raise not_found("Company Not Found", code="company_not_found")
+    values = checked_values(
+        state,
+        model="conversation",
+        values=body.get("custom_attributes") or {},
+        before=orjson.loads(row["custom_attributes"]),
+    )
+    row = {
+        **row,
+        "title": body.get("title", row["title"]),
+        "read": int(body.get("read", row["read"])),
+        "custom_attributes": orjson.dumps(values).decode(),
+        "updated_at": call.second,
+    }
+    state.run("update_conversation", **row)
+    return show(state, row, call)
+
+
+def delete_conversation(state: State, call: Call) -> Json:
+    """DELETE /conversations/{id}?retain_metrics=true|false: for good."""
+    row = known(state, call)
+    retained = call.query.get("retain_metrics", "true")
+    if retained not in ("true", "false"):
+        raise invalid("retain_metrics must be true or false", field="retain_metrics")
+    for statement in ("delete_parts", "delete_files", "delete_tags", "delete_conversation"):
+        state.run(statement, id=row["id"])
+    state.run(
+        "remember_deleted", id=row["id"], deleted_at=call.second, metrics_retained=int(retained == "true")
+    )
+    return {"id": str(row["id"]), "object": "conversation", "deleted": True}
+
+
+def tag_conversation(state: State, call: Call) -> Json:
+    """POST /conversations/{id}/tags: one tag; again is the same."""
+    row, tag = known(state, call), _known_tag(state, call.body["id"])
+    admin = seated_admin(state, call.body["admin_id"])
+    state.run(
+        "tag_conversation",
+        conversation_id=row["id"],
+        tag_id=tag["id"],
+        admin_id=str(admin["id"]),
+        applied_at=call.second,
+    )
+    state.run("update_conversation", **{**row, "updated_at": call.second})
+    return {
+        **tag_shape(tag),
+        "applied_at": call.second,
+        "applied_by": {"type": "admin", "id": str(admin["id"])},
+    }
+
+
+def untag_conversation(state: State, call: Call) -> Json:
+    """DELETE /conversations/{id}/tags/{tag_id}."""
+    row, tag = known(state, call), _known_tag(state, call.ids["tag_id"])
+    seated_admin(state, call.body["admin_id"])
+    state.run("untag_conversation", conversation_id=row["id"], tag_id=tag["id"])
+    state.run("update_conversation", **{**row, "updated_at": call.second})
+    return tag_shape(tag)
+
+
+def known(state: State, call: Call) -> Row:
+    """The conversation of the path, awake if its snooze is over. Raises Problem."""
+    state.run("wake", now=call.second)
+    row = state.one("conversation", id=call.ids["id"])
+    if row is None:
+        raise not_found("Resource Not Found")
+    return row
+
+
+def asked_time(call: Call) -> int:
+    """`created_at` of the body, or now. Raises Problem: not in the past."""
+    wanted: Any = call.body.get("created_at", call.second)
+    if not 1 <= wanted <= call.second:
+        raise Problem(
+            400, "parameter_invalid", f"{wanted} is an invalid value for created_at", field="created_at"
+        )
+    return int(wanted)
+
+
+def linked_files(body: Json) -> list[Json]:
+    """Attachments that are links: Intercom would fetch them, the sandbox never does."""
+    return [
+        {
+            "type": "upload",
+            "name": url.partition("?")[0].rpartition("/")[2] or "attachment",
+            "url": url,
+            "content_type": "application/octet-stream",
+            "filesize": 0,
+            "width": None,
+            "height": None,
+        }
+        for url in body.get("attachment_urls") or []
+    ]
+
+
+def notify_of(state: State, call: Call, row: Row, reason: str) -> None:
+    """Put this call into the outbox."""
+    outbox.notify(
+        state,
+        now=call.now,
+        reason=reason,
+        method=call.method,
+        path=call.path,
+        conversation_id=row["id"],
+        body=call.body.get("body"),
+    )
+
+
+def _known_tag(state: State, tag_id: str) -> Row:
+    tag = state.one("tag", id=tag_id)
+    if tag is None:
+        raise not_found("Tag not found", code="tag_not_found")
+    return tag

@@ -1,0 +1,91 @@
+"""Running the sandbox: one process, one state file, loopback only."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from deskferry.schemas.errors import InputError
+from deskferry.schemas.workspace import read_workspace
+
+from .app import Settings, make_app
+from .state import open_state
+from .workspace import seed
+
+HOST = "127.0.0.1"
+
+
+def serve(
+    *,
+    port: int,
+    state: Path,
+    token: str | None,
+    workspace_file: Path | None = None,
+    ready: Callable[[int], None],
+    stop_with_stdin: bool = False,
+    rate: int = 1667,
+    search_lag: float = 0.0,
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Answer until interrupted or, with `stop_with_stdin`, until stdin ends because the parent did.
+
+    port: 0 for any free one; ready(port) is called once it listens. token: the only bearer token accepted,
+    None: any. workspace_file: a workspace.json that a new state is filled from. rate: calls per 10 seconds.
+    search_lag: seconds until search finds what was made. Raises InputError: the port is taken, the state is
+    in use or no sandbox state, the workspace file is not one.
+    """
+    snapshot = read_workspace(workspace_file) if workspace_file is not None else None
+    with _listen(port) as listener, open_state(state, seed=seed(snapshot, now=int(clock()))) as opened:
+        app = make_app(opened, Settings(token=token, rate=rate, search_lag=search_lag, clock=clock))
+        _run(app, listener, ready=ready, stop_with_stdin=stop_with_stdin)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            f"cannot listen on port {port} ({reason})", todo="Name another --port, or 0 for any free one"
+        ) from error
+    return listener
+
+
+def _run(
+    app: Starlette, listener: socket.socket, *, ready: Callable[[int], None], stop_with_stdin: bool
+) -> None:
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="error",
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+        timeout_keep_alive=75,
+    )
+    server = uvicorn.Server(config)
+    if stop_with_stdin:
+        threading.Thread(target=_stop_at_end_of_stdin, args=(server,), daemon=True).start()
+    ready(listener.getsockname()[1])
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return  # the usual way to end it
+
+
+def _stop_at_end_of_stdin(server: uvicorn.Server) -> None:
+    # Not sys.stdin: its lock, held by this thread, would break the interpreter's end.
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass  # no stdin at all: the parent is gone as well
+    server.should_exit = True

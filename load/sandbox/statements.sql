@@ -1,0 +1,216 @@
+-- Every statement but those of search, each under its name.
+
+-- name: insert_workspace
+insert into workspace (id, name, region, created_at, identity_verification, me)
+values (:id, :name, :region, :created_at, :identity_verification, :me)
+
+-- name: workspace
+select * from workspace
+
+-- name: insert_admin
+insert into admins (id, email, name, seat) values (:id, :email, :name, :seat)
+
+-- name: admins
+select * from admins order by id
+
+-- name: admin
+select * from admins where id = :id
+
+-- name: insert_team
+insert into teams (id, name, admin_ids) values (:id, :name, :admin_ids)
+
+-- name: teams
+select * from teams order by id
+
+-- name: team
+select * from teams where id = :id
+
+-- name: insert_tag
+insert into tags (id, name, name_key) values (:id, :name, :name_key)
+
+-- name: rename_tag
+update tags set name = :name, name_key = :name_key where id = :id
+
+-- name: tags
+select * from tags order by id
+
+-- name: tag
+select * from tags where id = :id
+
+-- name: tag_by_name
+select * from tags where name_key = :name_key
+
+-- name: insert_attribute
+insert into attributes
+  (id, model, name, data_type, description, options, settings, archived, created_at, updated_at)
+values
+  (:id, :model, :name, :data_type, :description, :options, :settings, :archived, :created_at, :updated_at)
+
+-- name: update_attribute
+update attributes
+set name = :name, description = :description, options = :options, settings = :settings,
+  archived = :archived, updated_at = :updated_at
+where id = :id
+
+-- name: attributes
+select * from attributes where model = :model order by id
+
+-- name: attribute
+select * from attributes where id = :id
+
+-- name: insert_contact
+insert into contacts
+  (id, state, role, external_id, email, email_key, phone, name, avatar, owner_id, unsubscribed_from_emails,
+   created_at, updated_at, signed_up_at, last_seen_at, last_replied_at, custom_attributes, indexed_at)
+values
+  (:id, :state, :role, :external_id, :email, :email_key, :phone, :name, :avatar, :owner_id,
+   :unsubscribed_from_emails, :created_at, :updated_at, :signed_up_at, :last_seen_at, :last_replied_at,
+   :custom_attributes, :indexed_at)
+
+-- name: update_contact
+update contacts
+set state = :state, role = :role, external_id = :external_id, email = :email, email_key = :email_key,
+  phone = :phone, name = :name, avatar = :avatar, owner_id = :owner_id,
+  unsubscribed_from_emails = :unsubscribed_from_emails, updated_at = :updated_at,
+  signed_up_at = :signed_up_at, last_seen_at = :last_seen_at, last_replied_at = :last_replied_at,
+  custom_attributes = :custom_attributes
+where id = :id
+
+-- name: contact
+select * from contacts where id = :id
+
+-- name: contact_by_external_id
+select * from contacts where external_id = :external_id and role = 'user' and state = 'live'
+
+-- name: contact_by_email
+select * from contacts where email_key = :email_key and role = 'user' and state = 'live'
+
+-- name: last_contact
+select coalesce(max(n), 0) as n from contacts
+
+-- A deleted contact keeps its external id for a while (:locked_since), its e-mail is free at once.
+-- name: twin
+select id, state from (
+  select id, state from contacts
+  where external_id = :external_id and role = 'user' and id <> :id
+    and (state <> 'deleted' or updated_at >= :locked_since)
+  union all
+  select id, state from contacts
+  where email_key = :email_key and role = 'user' and id <> :id and state <> 'deleted'
+)
+order by state = 'live' desc
+limit 1
+
+-- name: insert_conversation
+insert into conversations
+  (message_id, contact_id, title, subject, body, attachments, state, read, snoozed_until, waiting_since,
+   admin_assignee_id, team_assignee_id, custom_attributes, created_at, updated_at, indexed_at)
+values
+  (0, :contact_id, null, :subject, :body, :attachments, 'open', 0, null, :created_at,
+   0, 0, '{}', :created_at, :created_at, :indexed_at)
+
+-- name: number_message
+update conversations set message_id = :message_id, attachments = :attachments where id = :id
+
+-- name: update_conversation
+update conversations
+set title = :title, state = :state, read = :read, snoozed_until = :snoozed_until,
+  waiting_since = :waiting_since, admin_assignee_id = :admin_assignee_id,
+  team_assignee_id = :team_assignee_id, custom_attributes = :custom_attributes, updated_at = :updated_at
+where id = :id
+
+-- name: conversation
+select * from conversations where id = :id
+
+-- name: conversation_page
+select *, id as n from conversations where id > :after order by id limit :limit
+
+-- name: wake
+update conversations set state = 'open', snoozed_until = null
+where state = 'snoozed' and snoozed_until <= :now
+
+-- name: delete_conversation
+delete from conversations where id = :id
+
+-- name: delete_parts
+delete from parts where conversation_id = :id
+
+-- name: delete_files
+delete from files where conversation_id = :id
+
+-- name: delete_tags
+delete from conversation_tags where conversation_id = :id
+
+-- name: remember_deleted
+insert into deleted_conversations (id, deleted_at, metrics_retained)
+values (:id, :deleted_at, :metrics_retained)
+
+-- name: insert_part
+insert into parts
+  (conversation_id, part_type, body, author_type, author_id, assigned_type, assigned_id, attachments, state,
+   created_at, made_at)
+values
+  (:conversation_id, :part_type, :body, :author_type, :author_id, :assigned_type, :assigned_id,
+   :attachments, :state, :created_at, :made_at)
+
+-- name: newest_parts
+select * from (
+  select * from parts where conversation_id = :id order by created_at desc, id desc limit :limit
+)
+order by created_at, id
+
+-- name: count_parts
+select count(*) as count from parts where conversation_id = :id
+
+-- name: tag_conversation
+insert or ignore into conversation_tags (conversation_id, tag_id, admin_id, applied_at)
+values (:conversation_id, :tag_id, :admin_id, :applied_at)
+
+-- name: untag_conversation
+delete from conversation_tags where conversation_id = :conversation_id and tag_id = :tag_id
+
+-- name: tags_of_conversation
+select tags.id, tags.name, admin_id, applied_at
+from conversation_tags join tags on tags.id = tag_id
+where conversation_id = :id
+order by tags.id
+
+-- name: insert_file
+insert into files (conversation_id, name, content_type, data)
+values (:conversation_id, :name, :content_type, :data)
+
+-- name: file
+select * from files where id = :id
+
+-- name: insert_notification
+insert into notifications (time, reason, method, path, conversation_id, body)
+values (:time, :reason, :method, :path, :conversation_id, :body)
+
+-- name: notifications
+select * from notifications order by n
+
+-- name: insert_request
+insert into requests (time, method, path, status, body, customer_visible, visible)
+values (:time, :method, :path, :status, :body, :customer_visible, :visible)
+
+-- name: requests
+select * from requests where n > :after order by n limit :limit
+
+-- name: window
+select * from windows where start = :start
+
+-- name: count_call
+insert into windows (start, count, refused) values (:start, :count, :refused)
+on conflict (start) do update set count = count + :count, refused = refused + :refused
+
+-- name: windows
+select * from windows order by start
+
+-- name: counts
+select
+  (select count(*) from contacts where state = 'live') as contacts,
+  (select count(*) from conversations) as conversations,
+  (select count(*) from parts) as parts,
+  (select count(*) from notifications) as notifications,
+  (select count(*) from requests) as requests,
+  (select coalesce(sum(refused), 0) from windows) as rate_limited

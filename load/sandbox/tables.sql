@@ -1,0 +1,163 @@
+-- One sandbox: a workspace, what was put into it, and everything that was asked of it.
+
+create table workspace (
+  id text not null,                       -- app.id_code
+  name text not null,
+  region text not null,
+  created_at integer not null,
+  identity_verification integer not null,
+  me text not null                        -- id of the admin the token belongs to
+);
+
+create table admins (
+  id integer primary key,
+  email text not null,
+  name text not null,
+  seat integer not null                   -- only seated admins can act on conversations
+);
+
+create table teams (
+  id integer primary key,
+  name text not null,
+  admin_ids text not null                 -- JSON list of integers
+);
+
+create table tags (
+  id integer primary key autoincrement,
+  name text not null,
+  name_key text not null unique           -- tags are equal whatever their case
+);
+
+create table attributes (
+  id integer primary key autoincrement,
+  model text not null,                    -- contact, company, conversation
+  name text not null,
+  data_type text not null,                -- as it was asked for
+  description text not null,
+  options text,                           -- JSON list of {id, label, archived}, of lists only
+  settings text not null,                 -- JSON: what is only given back
+  archived integer not null,
+  created_at integer not null,
+  updated_at integer not null
+);
+create index attributes_by_name on attributes (model, name);
+
+create table contacts (
+  n integer primary key autoincrement,
+  id text not null unique,
+  state text not null,                    -- live, archived, deleted
+  role text not null,                     -- user, lead
+  external_id text,
+  email text,
+  email_key text,                         -- e-mail in lower case: the key that must be unique among users
+  phone text,
+  name text,
+  avatar text,
+  owner_id text,
+  unsubscribed_from_emails integer not null,
+  created_at integer not null,
+  updated_at integer not null,
+  signed_up_at integer,
+  last_seen_at integer,
+  last_replied_at integer,
+  custom_attributes text not null,
+  indexed_at real not null                -- from when search finds it
+);
+create index contacts_by_external_id on contacts (external_id);
+create index contacts_by_email on contacts (email_key);
+
+create table conversations (
+  id integer primary key autoincrement,
+  message_id integer not null,            -- of the first message; never a conversation's id
+  contact_id text not null,
+  title text,
+  subject text not null,
+  body text not null,                     -- HTML
+  attachments text not null,
+  state text not null,                    -- open, closed, snoozed
+  read integer not null,
+  snoozed_until integer,
+  waiting_since integer,
+  admin_assignee_id integer not null,     -- 0: nobody
+  team_assignee_id integer not null,
+  custom_attributes text not null,
+  created_at integer not null,
+  updated_at integer not null,
+  indexed_at real not null
+);
+create index conversations_by_contact on conversations (contact_id, created_at);
+create index conversations_by_time on conversations (created_at);
+create index conversations_snoozed on conversations (snoozed_until) where state = 'snoozed';
+
+create table deleted_conversations (
+  id integer primary key,
+  deleted_at integer not null,
+  metrics_retained integer not null
+);
+
+create table parts (
+  id integer primary key autoincrement,
+  conversation_id integer not null,
+  part_type text not null,
+  body text,
+  author_type text not null,              -- admin, user, lead
+  author_id text not null,
+  assigned_type text,
+  assigned_id text,
+  attachments text not null,
+  state text not null,                    -- of the conversation, after it
+  created_at integer not null,            -- as asked for, or when it was made
+  made_at integer not null
+);
+create index parts_by_conversation on parts (conversation_id);
+
+create table conversation_tags (
+  conversation_id integer not null,
+  tag_id integer not null,
+  admin_id text not null,
+  applied_at integer not null,
+  primary key (conversation_id, tag_id)
+) without rowid;
+
+create table files (
+  id integer primary key autoincrement,
+  conversation_id integer not null,
+  name text not null,
+  content_type text not null,
+  data blob not null
+);
+create index files_by_conversation on files (conversation_id);
+
+-- Every call that would have made Intercom write to a customer.
+create table notifications (
+  n integer primary key autoincrement,
+  time real not null,
+  reason text not null,
+  method text not null,
+  path text not null,
+  conversation_id text,
+  body text
+);
+
+-- Every API request, answered or refused. visible: the words in it that a customer can read, or null.
+create table requests (
+  n integer primary key autoincrement,
+  time real not null,
+  method text not null,
+  path text not null,
+  status integer not null,
+  body text,
+  customer_visible integer not null,
+  visible text
+);
+
+create table windows (
+  start integer primary key,
+  count integer not null,
+  refused integer not null
+);
+
+-- Ids of different kinds must not meet: whoever confuses two of them gets a 404, as at Intercom.
+insert into sqlite_sequence (name, seq) values
+  ('tags', 9100000), ('attributes', 310), ('conversations', 215470000000),
+  ('parts', 28700000000), ('files', 650000000);
