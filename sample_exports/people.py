@@ -1,86 +1,14 @@
 """The twenty-five people of the sample: six who work there, nineteen who wrote in."""
 
-from datetime import datetime
-from typing import Any
-
 from .company import (
     GROUPS,
     ORGANIZATIONS,
     SECRET,
     Record,
-    api_url,
     at,
     made_id,
 )
-
-_STAFF_ROLES = ("agent", "admin")
-
-
-def _person(number: int, name: str, email: str | None, role: str = "end-user", **other: Any) -> Record:
-    """The 38 keys of a user, in the order the API has them."""
-    user_id = made_id("user", number)
-    staff = role in _STAFF_ROLES
-    blank = "" if staff else None  # agents have empty texts where end-users have null
-    record = {
-        "id": user_id,
-        "url": api_url(f"users/{user_id}"),
-        "name": name,
-        "email": email,
-        "created_at": at(f"2024-01-{number:02} 09:00:{number:02}"),
-        "updated_at": at(f"2026-09-{number:02} 11:20:{number:02}"),
-        "time_zone": "Oslo",
-        "iana_time_zone": "Europe/Oslo",
-        "phone": None,
-        "shared_phone_number": None,
-        "photo": None,
-        "locale_id": 1,
-        "locale": "en-US",
-        "organization_id": None,
-        "role": role,
-        "verified": email is not None,
-        "external_id": None,
-        "tags": [],
-        "alias": blank,
-        "active": True,
-        "shared": False,
-        "shared_agent": False,
-        "last_login_at": at(f"2026-10-{number:02} 06:45:00") if staff else None,
-        "two_factor_auth_enabled": True if staff else None,
-        "signature": blank,
-        "details": blank,
-        "notes": blank,
-        "role_type": None,
-        "custom_role_id": None,
-        "moderator": staff,
-        "ticket_restriction": None if staff else "requested",
-        "only_private_comments": False,
-        "restricted_agent": not staff,
-        "suspended": False,
-        "chat_only": False,
-        "default_group_id": None,
-        "report_csv": role == "admin",
-        "user_fields": {"system::embeddable_last_seen": None, "shoe_size": None, "vip_reason": None},
-    }
-    return {**record, **other}
-
-
-def _photo(number: int) -> Record:
-    photo_id = made_id("user", number) + 11
-    url = f"https://haldenbikes.zendesk.com/system/photos/{photo_id}/face.jpg"
-    return {
-        "url": api_url(f"attachments/{photo_id}"),
-        "id": photo_id,
-        "file_name": "face.jpg",
-        "content_url": url,
-        "mapped_content_url": url,
-        "content_type": "image/jpeg",
-        "size": 2310,
-        "width": 80,
-        "height": 80,
-        "inline": False,
-        "deleted": False,
-        "thumbnails": [],
-    }
+from .person import person, photo
 
 
 def _group(name: str) -> int:
@@ -92,7 +20,7 @@ def _organization(name: str) -> int:
 
 
 PEOPLE: dict[str, Record] = {
-    "ingrid": _person(
+    "ingrid": person(
         1,
         "Ingrid Solberg",
         "ingrid@haldenbikes.test",
@@ -100,10 +28,10 @@ PEOPLE: dict[str, Record] = {
         role_type=4,
         default_group_id=_group("support"),
         signature="Ingrid, Halden Bikes",
-        photo=_photo(1),
+        photo=photo(1),
         notes=f"Owner of the account. {SECRET}",
     ),
-    "jonas": _person(
+    "jonas": person(
         2,
         "Jonas Lie",
         "jonas@haldenbikes.test",
@@ -114,7 +42,7 @@ PEOPLE: dict[str, Record] = {
         custom_role_id=made_id("rule", 40),
         role_type=0,
     ),
-    "maryam": _person(
+    "maryam": person(
         3,
         "Maryam Haddad",
         "maryam@haldenbikes.test",
@@ -126,14 +54,14 @@ PEOPLE: dict[str, Record] = {
         details=f"Certified for e-bikes. {SECRET}",
     ),
     # Left in November: the account made her an end-user. PEOPLE_IN_OCTOBER still has the agent.
-    "tomoko": _person(
+    "tomoko": person(
         4,
         "Tomoko Ito",
         "tomoko@haldenbikes.test",
         updated_at=at("2026-11-05 16:00:00"),
         notes=f"Left 5 Nov 2026. {SECRET}",
     ),
-    "petter": _person(
+    "petter": person(
         5,
         "Petter Dahl",
         None,
@@ -143,7 +71,7 @@ PEOPLE: dict[str, Record] = {
         updated_at=at("2025-08-01 09:00:00"),
         default_group_id=_group("night"),
     ),
-    "sofie": _person(
+    "sofie": person(
         6,
         "Sofie Berg",
         "sofie@haldenbikes.test",
@@ -153,7 +81,7 @@ PEOPLE: dict[str, Record] = {
         custom_role_id=made_id("rule", 41),
         default_group_id=_group("billing"),
     ),
-    "anna": _person(
+    "anna": person(
         7,
         "Anna Kvist",
         "anna.kvist@fjordmail.test",
@@ -169,7 +97,7 @@ PEOPLE: dict[str, Record] = {
             "vip_reason": f"knows the owner {SECRET}",
         },
     ),
-    "lars": _person(
+    "lars": person(
         8,
         "Lars Öberg",
         "lars@nordsykkel.test",
@@ -179,14 +107,14 @@ PEOPLE: dict[str, Record] = {
         locale_id=92,
         tags=["dealer"],
     ),
-    "caller": _person(
+    "caller": person(
         9, "Caller +47 22 55 01 99", None, phone="+47 22 55 01 99", shared_phone_number=False, verified=False
     ),
-    "webuser": _person(10, "Web User 1234", None, verified=False, tags=["messaging"]),
-    "olga": _person(
+    "webuser": person(10, "Web User 1234", None, verified=False, tags=["messaging"]),
+    "olga": person(
         11, "Olga Petrova", None, external_id="cust-1017", phone="+47 22 55 01 17", verified=False
     ),
-    "yusuf": _person(
+    "yusuf": person(
         12,
         "يوسف المصري",
         "yusuf@souqmail.test",
@@ -195,7 +123,7 @@ PEOPLE: dict[str, Record] = {
         time_zone="Cairo",
         iana_time_zone="Africa/Cairo",
     ),
-    "noa": _person(
+    "noa": person(
         13,
         "נועה לוי",
         "noa.levi@galim.test",
@@ -204,7 +132,7 @@ PEOPLE: dict[str, Record] = {
         time_zone="Jerusalem",
         iana_time_zone="Asia/Jerusalem",
     ),
-    "wei": _person(
+    "wei": person(
         14,
         "王伟",
         "wei@yamaji.test",
@@ -215,12 +143,12 @@ PEOPLE: dict[str, Record] = {
         iana_time_zone="Asia/Tokyo",
     ),
     # One person, registered twice: Zendesk compares e-mails without case, old accounts did not.
-    "emil": _person(15, "Emil Strand", "emil.strand@fjordmail.test"),
-    "emil_twin": _person(16, "Emil S.", "Emil.Strand@Fjordmail.test", external_id="cust-1021"),
-    "spammer": _person(
+    "emil": person(15, "Emil Strand", "emil.strand@fjordmail.test"),
+    "emil_twin": person(16, "Emil S.", "Emil.Strand@Fjordmail.test", external_id="cust-1021"),
+    "spammer": person(
         17, "Max Profit", "max@cheap-loans.test", suspended=True, updated_at=at("2026-02-02 10:00:00")
     ),
-    "erased": _person(
+    "erased": person(
         18,
         "Permanently Deleted User",
         None,
@@ -229,7 +157,7 @@ PEOPLE: dict[str, Record] = {
         verified=False,
         updated_at=at("2026-11-08 03:12:00"),
     ),
-    "kari": _person(
+    "kari": person(
         19,
         "Kari Holm",
         None,
@@ -238,7 +166,7 @@ PEOPLE: dict[str, Record] = {
         verified=False,
         updated_at=at("2026-06-19 13:00:00"),
     ),
-    "marie": _person(
+    "marie": person(
         20,
         "Marie Dubois",
         "marie@velo-lumiere.test",
@@ -247,29 +175,29 @@ PEOPLE: dict[str, Record] = {
         locale_id=16,
         external_id="cust-1008",
     ),
-    "courier": _person(21, "Karel Novák (Rask Kurér)", "dispatch@rask-courier.test"),
-    "purchasing": _person(
+    "courier": person(21, "Karel Novák (Rask Kurér)", "dispatch@rask-courier.test"),
+    "purchasing": person(
         22,
         "Purchasing, Brugge Bike Rental",
         "purchasing@brugge-rental.test",
         organization_id=_organization("brugge"),
         notes=f"Shared mailbox. {SECRET}",
     ),
-    "siobhan": _person(
+    "siobhan": person(
         23,
         "Siobhán O’Neil <sales & rentals>",
         "siobhan@fjordtours.test",
         organization_id=_organization("fjord"),
         external_id="cust-1030",
     ),
-    "zoe": _person(24, "Zoe\u0308 A\u030akerlund", "zoe@fjordmail.test", external_id="cust-1044"),
-    "hans": _person(25, "Hans Vik", "hans@oldtown-cycles.test", organization_id=_organization("oldtown")),
+    "zoe": person(24, "Zoe\u0308 A\u030akerlund", "zoe@fjordmail.test", external_id="cust-1044"),
+    "hans": person(25, "Hans Vik", "hans@oldtown-cycles.test", organization_id=_organization("oldtown")),
 }
 
 # What the October slice of the official export, and one sideload of the API dump, still say.
 PEOPLE_IN_OCTOBER: dict[str, Record] = {
     **PEOPLE,
-    "tomoko": _person(
+    "tomoko": person(
         4,
         "Tomoko Ito",
         "tomoko@haldenbikes.test",
@@ -277,7 +205,7 @@ PEOPLE_IN_OCTOBER: dict[str, Record] = {
         default_group_id=_group("night"),
         signature="Tomoko, night desk",
     ),
-    "erased": _person(18, "Bjarne Moe", "bjarne.moe@fjordmail.test", phone="+47 22 55 01 71"),
+    "erased": person(18, "Bjarne Moe", "bjarne.moe@fjordmail.test", phone="+47 22 55 01 71"),
 }
 
 # Writes in a ticket, but no export has a row for this person.
@@ -313,9 +241,3 @@ def person_id(name: str, /) -> int:
 def is_staff(name: str, /) -> bool:
     """Whether a short name works, or worked, at Halden Bikes."""
     return name in {"ingrid", "jonas", "maryam", "tomoko", "petter", "sofie"}
-
-
-def changed_since_october(name: str, /, *, cut: datetime) -> bool:
-    """Whether the user row was touched after the cut."""
-    changed: bool = PEOPLE[name]["updated_at"] > cut
-    return changed

