@@ -6,15 +6,23 @@ from pathlib import Path
 
 from .write_api import write_api
 from .write_csv import write_csv
+from .write_hostile import write_hostile
 from .write_official import write_official
+from .write_readme import write_readme
 
 
 def generate(into: Path) -> None:
     """Write all exports and their tables below the folder; the same bytes on every machine."""
-    for name, write in (("official", write_official), ("api", write_api), ("csv", write_csv)):
+    for name, write in (
+        ("official", write_official),
+        ("api", write_api),
+        ("csv", write_csv),
+        ("hostile", write_hostile),
+    ):
         folder = into / name
         folder.mkdir(parents=True, exist_ok=True)
         write(folder)
+    write_readme(into)
 
 
 def main(arguments: Sequence[str]) -> None:

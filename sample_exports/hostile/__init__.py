@@ -1,1 +1,1 @@
-"""Sample export files (hostile)."""
+"""Damaged files, one thing wrong in each: generated, see write_hostile.py above."""

@@ -1,0 +1,143 @@
+"""Damaged archives, spreadsheets and XML: each case is one file in which one thing is wrong."""
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+
+from .hostile_json import Case, line, ticket
+
+_MOMENT = (2026, 11, 21, 6, 0, 0)
+_FLAG_ENCRYPTED = 1
+
+
+def file_cases() -> tuple[Case, ...]:
+    """All damaged files that are not JSON."""
+    return (*_zip_cases(), *_csv_cases(), _xml_case())
+
+
+def _zip_cases() -> tuple[Case, ...]:
+    sound = line(ticket(9101)) + b"\n" + line(ticket(9102)) + b"\n"
+    whole = _zip({"export_2026_11_21_aa_1.json": sound})
+    bomb = _zip({"inner.zip": _zip({"export_2026_11_21_bb_1.json": b" " * 4_000_000}, pack=True)}, pack=True)
+    return (
+        Case(
+            name="truncated.zip",
+            wrong="a download that stopped: the second half is missing",
+            must="one line naming the file; alone: exit 1, nothing written",
+            content=whole[: len(whole) // 2],
+        ),
+        Case(
+            name="no_zip.zip",
+            wrong="a text that is called zip",
+            must="one line naming the file; alone: exit 1, nothing written",
+            content=b"The link you followed has expired.\n",
+        ),
+        Case(
+            name="wrong_crc.zip",
+            wrong="a byte of the member differs from its checksum",
+            must="one line naming file and member; alone: exit 1, nothing written",
+            content=whole.replace(b"Sound ticket 9101", b"Sound ticket 9109", 1),
+        ),
+        Case(
+            name="encrypted.zip",
+            wrong="the member says that it is encrypted",
+            must="one line naming file and member; alone: exit 1, nothing written",
+            content=_marked_encrypted(whole),
+        ),
+        Case(
+            name="path_traversal.zip",
+            wrong="a member is called `../../outside.json`",
+            must="read as data or named as refused; never written outside",
+            content=_zip({"../../outside.json": sound}),
+        ),
+        Case(
+            name="nested_bomb.zip",
+            wrong="a zip in a zip that holds 4 MB of blanks (more than 200 to 1)",
+            must="stopped by its ratio, or read in bounded memory; no ticket; alone: exit 1",
+            content=bomb,
+        ),
+        Case(
+            name="empty.zip",
+            wrong="a zip without members",
+            must="nothing recognised; alone: exit 1",
+            content=_zip({}),
+        ),
+    )
+
+
+def _csv_cases() -> tuple[Case, ...]:
+    header = (
+        '"Summation column","Id","Requester","Requester id","Subject","Status","Created at","Updated at"\n'
+    )
+    row = '"1","{0}","Anna Kvist","22644162887899","{1}","Closed","2026-01-05 11:00","2026-01-06 11:00"\n'
+    return (
+        Case(
+            name="repeated_header.csv",
+            wrong="two files put together: the header again in the middle, then a row too short",
+            must="9201, 9202 and 9204 kept, the header skipped, the short row one reject",
+            content=(
+                header
+                + row.format(9201, "one")
+                + row.format(9202, "two, with a\nline end")
+                + header
+                + '"1","9203","Anna Kvist"\n'
+                + row.format(9204, "four")
+            ).encode(),
+        ),
+        Case(
+            name="spreadsheet.csv",
+            wrong="saved by a spreadsheet: `;`, day first, ids as `1.03006E+13`, Windows-1252",
+            must="no id is guessed: the row with the damaged id is a reject; "
+            "times that cannot be read are reported, not turned round",
+            content=(
+                "Summation column;Id;Requester;Requester id;Subject;Status;Created at;Updated at\r\n"
+                "1;9211;Anna Kvist;2,26442E+13;Malmö;Closed;08-04-2023 20:52;09-04-2023 08:10\r\n"
+                "1;1.03006E+13;Anna Kvist;22644162887899;x;Closed;08-04-2023 20:52;09-04-2023 08:10\r\n"
+            ).encode("cp1252"),
+        ),
+        Case(
+            name="utf16.csv",
+            wrong="UTF-16 with a byte order mark",
+            must="one ticket kept",
+            content=(header + row.format(9221, "sixteen bits ø"))
+            .encode("utf-16-le")
+            .join((b"\xff\xfe", b"")),
+        ),
+    )
+
+
+def _xml_case() -> Case:
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<!DOCTYPE tickets [<!ENTITY outside SYSTEM "file:///etc/hostname"><!ENTITY a "aaaaaaaaaa">'
+        '<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>\n'
+        '<tickets type="array"><ticket><nice-id type="integer">9301</nice-id>'
+        "<subject>&outside;&b;</subject></ticket></tickets>\n"
+    )
+    return Case(
+        name="entity.xml",
+        wrong="a document type with an external entity and an entity that grows",
+        must="no entity is resolved; one line naming the file; alone: exit 1",
+        content=text.encode(),
+    )
+
+
+def _zip(members: Mapping[str, bytes], *, pack: bool = False) -> bytes:
+    """Stored unless packed, so that the bytes inside can be damaged in place."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in members.items():
+            member = zipfile.ZipInfo(name, date_time=_MOMENT)
+            member.compress_type = zipfile.ZIP_DEFLATED if pack else zipfile.ZIP_STORED
+            member.create_system = 3
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, content)
+    return target.getvalue()
+
+
+def _marked_encrypted(content: bytes) -> bytes:
+    """Set the flag in the member's own header and in the directory at the end."""
+    changed = bytearray(content)
+    changed[6] |= _FLAG_ENCRYPTED
+    changed[content.index(b"PK\x01\x02") + 8] |= _FLAG_ENCRYPTED
+    return bytes(changed)
