@@ -138,8 +138,7 @@ def _handle(state: State, settings: Settings, request: Request, body: bytes) -> 
         headers: dict[str, str] = {}
         parsed: Any = None
         try:
-            with state.attempt():
-                _authorize(request, settings.token)
+            _authorize(request, settings.token)
             allowance = count_call(state, now=now, rate=settings.rate)
             headers.update(allowance.headers)
             allowance.require()

@@ -83,6 +83,11 @@ def live_contact(state: State, contact_id: str) -> Row:
     return row
 
 
+def spoke(state: State, row: Row, *, at: int) -> None:
+    """The contact wrote something at that time."""
+    state.run("update_contact", **{**row, "last_replied_at": max(at, row["last_replied_at"] or 0)})
+
+
 def reference(row: Row) -> Json:
     """A contact where others mention it."""
     return {"type": "contact", "id": row["id"], "external_id": escaped(row["external_id"])}

@@ -9,19 +9,22 @@ from .answers import Json, Problem, invalid, listing, not_found, read_cursor
 from .attribute_values import checked_values
 from .bodies import from_text
 from .call import Call
-from .contacts import live_contact
+from .contacts import live_contact, spoke
 from .conversation_shape import show, show_brief
 from .state import Row, State
 from .workspace import seated_admin, tag_shape
 
-# Far from conversation ids, so that one taken for the other is a 404.
-_MESSAGE_OFFSET = 1_788_000_000
+# Messages are numbered far from conversations, so that an id taken for the other's is a 404.
+_FIRST_MESSAGE = 1_788_000_000
+_MESSAGES = 1_000_000_000
 
 
 def create_conversation(state: State, call: Call) -> Json:
     """POST /conversations. Answers the message; its `id` is not the conversation's."""
     body: Json = call.body
     contact = live_contact(state, body["from"]["id"])
+    if body["from"]["type"] not in ("contact", contact["role"]):
+        raise not_found("User Not Found")
     created_at = asked_time(call)
     values = {
         "contact_id": contact["id"],
@@ -32,12 +35,10 @@ def create_conversation(state: State, call: Call) -> Json:
         "indexed_at": call.now + call.search_lag,
     }
     conversation_id = state.run("insert_conversation", **values)
-    message_id = conversation_id - 215_470_000_000 + _MESSAGE_OFFSET
+    message_id = _FIRST_MESSAGE + conversation_id % _MESSAGES
     links = orjson.dumps(linked_files(body)).decode()
     state.run("number_message", id=conversation_id, message_id=message_id, attachments=links)
-    if "last_replied_at" in contact:
-        replied = max(created_at, contact["last_replied_at"] or 0)
-        state.run("update_contact", **{**contact, "last_replied_at": replied})
+    spoke(state, contact, at=created_at)
     return {
         "type": "user_message",
         "id": str(message_id),

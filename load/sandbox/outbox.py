@@ -1,6 +1,5 @@
 """What would have reached a customer, and everything that was asked: the sandbox's own testimony."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -31,7 +30,7 @@ def visible_words(endpoint: str, body: Any) -> list[str]:
 
     Notes, titles, tags and attributes are for teammates only. endpoint: "METHOD /pattern".
     """
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         return []
     if endpoint in ("POST /contacts", "PUT /contacts/{id}"):
         return _texts([body.get(key) for key in _CONTACT_WORDS])
@@ -39,9 +38,10 @@ def visible_words(endpoint: str, body: Any) -> list[str]:
         return _texts([body.get("subject"), body.get("body"), body.get("attachment_urls")])
     if endpoint == "POST /conversations/{id}/reply" and body.get("message_type") != "note":
         files = body.get("attachment_files")
-        names = [file.get("name") for file in files if isinstance(file, Mapping)] if files else []
-        options = body.get("reply_options")
-        return _texts([body.get("body"), body.get("attachment_urls"), names, options])
+        names = (
+            [file.get("name") for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+        )
+        return _texts([body.get("body"), body.get("attachment_urls"), names, body.get("reply_options")])
     if endpoint == "POST /conversations/{id}/parts":
         return _texts([body.get("body")])
     return []
@@ -50,7 +50,7 @@ def visible_words(endpoint: str, body: Any) -> list[str]:
 def _texts(values: Any) -> list[str]:
     if isinstance(values, str):
         return [values] if values else []
-    if isinstance(values, Mapping):
+    if isinstance(values, dict):
         values = list(values.values())
     if isinstance(values, list):
         return [text for value in values for text in _texts(value)]

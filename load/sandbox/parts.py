@@ -9,6 +9,7 @@ import orjson
 from .answers import Json, Problem, invalid, not_found
 from .bodies import from_html
 from .call import Call
+from .contacts import spoke
 from .conversation_shape import show
 from .conversations import asked_time, known, linked_files, notify_of
 from .requests_schema import check
@@ -53,7 +54,7 @@ def _reply_by_admin(state: State, call: Call) -> Json:
     row, created_at = known(state, call), asked_time(call)
     admin = seated_admin(state, body["admin_id"])
     kind = body["message_type"]
-    if kind != "quick_reply" and not body.get("body") and not body.get("attachment_files"):
+    if kind != "quick_reply" and not body.get("body", "").strip() and not body.get("attachment_files"):
         raise Problem(400, "parameter_not_found", "body is required", field="body")
     note = kind == "note"
     after = row if note else _reopened({**row, "waiting_since": None})
@@ -73,6 +74,7 @@ def _reply_by_admin(state: State, call: Call) -> Json:
 def _reply_by_contact(state: State, call: Call) -> Json:
     row, created_at = known(state, call), asked_time(call)
     contact = _replying_contact(state, call.body)
+    spoke(state, contact, at=created_at)
     after = _reopened({**row, "waiting_since": row["waiting_since"] or created_at, "read": 0})
     _save_reply(
         state,
@@ -173,7 +175,10 @@ def _assigned(state: State, row: Row, call: Call) -> tuple[Row, str, Json]:
             "conversation_already_assigned_to_assignee",
             "Conversation is already assigned to this assignee",
         )
-    return {**row, column: number}, "assignment", {"type": kind, "id": wanted if number else None}
+    # Giving someone a closed conversation opens it again.
+    part_type = "assign_and_reopen" if row["state"] == "closed" else "assignment"
+    after = {**(_reopened(row) if row["state"] == "closed" else row), column: number}
+    return after, part_type, {"type": kind, "id": wanted if number else None}
 
 
 def _store(

@@ -1,10 +1,8 @@
 """Holding request bodies against our JSON Schemas of what Intercom accepts."""
 
 import re
-from functools import cache
 from typing import Any
 
-from deskferry.schemas.entities import schema
 from deskferry.schemas.validate import complaints, is_valid
 
 from .answers import Problem, invalid
@@ -24,9 +22,3 @@ def check(name: str, body: Any) -> None:
         raise Problem(400, "parameter_not_found", f"{missing[1]} is required", field=missing[1])
     field = pointer.strip("/").replace("/", ".") or None
     raise invalid(f"{field or 'body'} is not accepted: {reason}", field=field)
-
-
-@cache
-def fields(name: str) -> frozenset[str]:
-    """The top-level keys a body may have."""
-    return frozenset(schema(f"intercom/{name}")["properties"])

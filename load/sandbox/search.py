@@ -16,6 +16,7 @@ Type = Literal["text", "number", "time", "day", "boolean", "words"]
 MAX_FILTERS = 15  # in one AND or OR group
 MAX_DEPTH = 2  # groups in groups
 DAY = 86_400
+_FAR = 1 << 62  # SQLite counts no further
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,12 @@ _ATTRIBUTE_TYPES: Mapping[str, Type] = {
 
 def search_conversations(state: State, call: Call) -> Json:
     """POST /conversations/search: 20 per page unless asked otherwise."""
+    if "sort" in call.body:
+        raise _unsortable()
     state.run("wake", now=call.second)
     where, values = _query(call, CONVERSATION_FIELDS)
     cursor = read_cursor(call.body.get("pagination") or {}, default=20)
-    rows, total = _page(state, "conversations", "id", where, values, cursor)
+    rows, total = _page(state, "conversations", "id", (where, values), cursor)
     return listing(
         "conversation.list",
         "conversations",
@@ -97,10 +100,12 @@ def search_contacts(state: State, call: Call) -> Json:
     attributes = {
         f"custom_attributes.{row['name']}": _attribute_field(row)
         for row in state.all("attributes", model="contact")
+        if '"' not in row["name"]  # a path into JSON cannot hold one
     }
     where, values = _query(call, {**CONTACT_FIELDS, **attributes})
     cursor = read_cursor(call.body.get("pagination") or {}, default=50)
-    rows, total = _page(state, "contacts", "n", f"state = 'live' and {where}", values, cursor)
+    condition = (f"state = 'live' and {where}", values)
+    rows, total = _page(state, "contacts", "n", condition, cursor, newest_first=_newest_first(call))
     workspace = workspace_id(state)
     return listing("list", "data", rows, total=total, cursor=cursor, shape=lambda row: shape(row, workspace))
 
@@ -110,15 +115,29 @@ def _attribute_field(row: Row) -> Field:
     return Field(f"json_extract(custom_attributes, '{path}')", _ATTRIBUTE_TYPES.get(row["data_type"], "text"))
 
 
+def _newest_first(call: Call) -> bool:
+    sort = call.body.get("sort") or {"field": "created_at", "order": "ascending"}
+    if sort.get("field") != "created_at" or sort.get("order") not in ("ascending", "descending"):
+        raise _unsortable()
+    return bool(sort["order"] == "descending")
+
+
 def _page(
-    state: State, table: str, number: str, where: str, values: list[Any], cursor: Cursor
+    state: State,
+    table: str,
+    number: str,
+    condition: tuple[str, list[Any]],
+    cursor: Cursor,
+    *,
+    newest_first: bool = False,
 ) -> tuple[list[Row], int]:
-    total = state.select(f"select count(*) as n from {table} where {where}", values)[0]["n"]  # noqa: S608 - our own words only, values are bound
-    rows = state.select(
-        f"select *, {number} as n from {table} where {where} and {number} > ? order by {number} limit ?",  # noqa: S608 - as above
-        [*values, cursor.after or 0, cursor.per_page + 1],
-    )
-    return rows, total
+    where, values = condition
+    words = {"table": table, "number": number, "where": where, "order": "desc" if newest_first else "asc"}
+    total = state.select("count_found", values, **words)[0]["count"]
+    words["where"] += f" and {number} {'<' if newest_first else '>'} ?"
+    start = _FAR if newest_first else 0
+    after = start if cursor.after is None else cursor.after
+    return state.select("find", [*values, after, cursor.per_page + 1], **words), total
 
 
 def _query(call: Call, fields: Mapping[str, Field]) -> tuple[str, list[Any]]:
@@ -234,9 +253,14 @@ def _whole(value: Any) -> int:
     try:
         if isinstance(value, bool):
             raise TypeError
-        return int(value)
+        whole = int(value)
     except (TypeError, ValueError):
         raise invalid("the value does not have the type of its field", field="value") from None
+    return max(-_FAR, min(whole, _FAR))
+
+
+def _unsortable() -> Problem:
+    return Problem(400, "invalid_sort_order", "Only contacts can be sorted, and only by created_at")
 
 
 def _unsupported(operator: str) -> Problem:

@@ -68,6 +68,7 @@ def _run(
         access_log=False,
         log_level="error",
         lifespan="off",
+        ws="none",
         timeout_graceful_shutdown=2,
         timeout_keep_alive=75,
     )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from deskferry.schemas.errors import InputError
 
@@ -41,9 +41,9 @@ class State:
         """Every row of a named statement."""
         return self._connection.execute(statements()[name], values).fetchall()
 
-    def select(self, sql: str, values: list[Any]) -> list[Row]:
-        """Rows of a statement that search put together."""
-        return self._connection.execute(sql, values).fetchall()
+    def select(self, name: str, /, values: list[Any], **words: str) -> list[Row]:
+        """Every row of a named statement with `words` in its `{gaps}`: SQL of ours; values are bound."""
+        return self._connection.execute(statements()[name].format(**words), values).fetchall()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -83,6 +83,8 @@ def open_state(
     wait: seconds another sandbox on the same file gets to end. Raises InputError: in use, no sandbox state,
     not readable.
     """
+    if path.is_dir():
+        raise InputError("a folder, not a sandbox state", where=path)
     with _held_alone(path, wait=wait, sleep=sleep, clock=clock):
         connection = _connect(path)
         try:
@@ -100,27 +102,36 @@ def _held_alone(
 ) -> Iterator[None]:
     # A file of its own: where flock and SQLite's locks are one mechanism, locking the state itself
     # would lock us out.
+    beside = path.with_name(f"{path.name}.lock")
+    deadline = clock() + wait
+    while (lock := _lock(beside)) is None:
+        if clock() >= deadline:
+            raise InputError(
+                "another sandbox runs on this state", where=path, todo="Stop it, or name another --state"
+            )
+        sleep(0.05)
     try:
-        lock = os.fdopen(os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600))
+        yield
+    finally:
+        beside.unlink(missing_ok=True)
+        os.close(lock)
+
+
+def _lock(path: Path) -> int | None:
+    """The open lock file, or None while another process has it."""
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror})", where=path) from error
-    with lock:
-        deadline = clock() + wait
-        while not _lock(lock):
-            if clock() >= deadline:
-                raise InputError(
-                    "another sandbox runs on this state", where=path, todo="Stop it, or name another --state"
-                )
-            sleep(0.05)
-        yield
-
-
-def _lock(file: IO[str]) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The last holder may have removed the file while we waited: then we hold what nobody looks at.
+        if os.path.samestat(os.fstat(lock), path.stat()):
+            return lock
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(lock)
+    return None
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -160,7 +171,10 @@ def _create(connection: sqlite3.Connection, state: State, seed: Callable[[State]
     with state.transaction():
         for statement in _read("tables.sql").split(";\n"):
             connection.execute(statement)
-        seed(state)
+        try:
+            seed(state)
+        except (sqlite3.IntegrityError, OverflowError) as error:
+            raise InputError(f"the workspace cannot be set up from its file ({error})") from error
         connection.execute(f"pragma application_id = {APPLICATION_ID}")
         connection.execute(f"pragma user_version = {FORMAT}")
 

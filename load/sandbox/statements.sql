@@ -1,4 +1,4 @@
--- Every statement but those of search, each under its name.
+-- Every statement, each under its name.
 
 -- name: insert_workspace
 insert into workspace (id, name, region, created_at, identity_verification, me)
@@ -214,3 +214,10 @@ select
   (select count(*) from notifications) as notifications,
   (select count(*) from requests) as requests,
   (select coalesce(sum(refused), 0) from windows) as rate_limited
+
+-- Search fills the gaps: its fields and operators become the condition.
+-- name: find
+select *, {number} as n from {table} where {where} order by {number} {order} limit ?
+
+-- name: count_found
+select count(*) as count from {table} where {where}
