@@ -34,7 +34,7 @@ _WORK = ".archive-"
 # DuckDB keeps two buffers of twice this size per thread. Zendesk's own lines end at 1 MB, so the
 # small one serves nearly everybody and the large one is tried when it does not.
 _LONGEST_LINE, _LONGEST_LINE_EVER = 8 << 20, 256 << 20
-_MEMORY, _MEMORY_FOR_LONG_LINES = "256MB", "2GB"
+_MEMORY, _MEMORY_FOR_LONG_LINES = "200MB", "2GB"
 _THREADS = 2
 
 

@@ -1,0 +1,202 @@
+"""The mapping's answer for every ticket: target, rule, reason.
+
+In: archive.duckdb and a mapping. Out: decisions in the order in which tickets are loaded, (created_at, id).
+Wrong: InputError for a condition that is none, with file and line, and for tickets no rule takes.
+All rules are asked in one pass over ticket_overview; the first that holds decides.
+"""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from deskferry.schemas.archive_file import open_archive
+from deskferry.schemas.decision import Decision, Target
+from deskferry.schemas.errors import InputError
+from deskferry.schemas.mapping import Mapping
+
+from .condition import check_condition
+from .query import first_line
+
+MEMORY = "200MB"
+# The mapping's people.without_email: whom Intercom could know by nothing but a made-up id.
+_LONELY = "(coalesce(requester_email, '') = '' and coalesce(requester_external_id, '') = '')"
+_LONELY_REASON = "The requester has neither e-mail nor product id (people.without_email: archive_only)"
+_BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many tickets one rule takes. rule: 1-based position in the mapping."""
+
+    target: Target
+    form: str | None
+    rule: int
+    reason: str
+    tickets: int
+
+
+def decide(
+    archive: Path, mapping: Mapping, *, where: str | None = None, tickets: Sequence[int] | None = None
+) -> Iterator[Decision]:
+    """Each ticket's decision, ordered by (created_at, id).
+
+    where: a further condition over ticket_overview. tickets: only these ids. They narrow what is
+    answered, never the answer. Raises InputError at once for a bad condition, for a ticket that is not
+    in the archive and while any ticket at all is without an answer.
+    """
+    connection = open_archive(archive, memory_limit=MEMORY)
+    try:
+        rule_of = checked_rules(connection, mapping)
+        _require_answers(connection, mapping, rule_of)
+        narrowed, values = _narrowed(connection, where=where, tickets=tickets)
+        sql = f"select id, {rule_of} from ticket_overview where {narrowed} order by created_at, id"  # noqa: S608
+        try:
+            cursor = connection.execute(sql, values)
+        except duckdb.Error as error:
+            raise _misfit(error, where=where) from error
+    except BaseException:
+        connection.close()
+        raise
+    return _decisions(connection, cursor, mapping, where=where)
+
+
+def summary(archive: Path, mapping: Mapping) -> list[Share]:
+    """What each rule takes, in the order of the rules; also those that take nothing."""
+    with open_archive(archive, memory_limit=MEMORY) as connection:
+        rule_of = checked_rules(connection, mapping)
+        counts = _require_answers(connection, mapping, rule_of)
+    numbers = range(1, len(mapping.data["rules"]) + 1)
+    kept_back = [-number for number in numbers if -number in counts]
+    answers = sorted([*numbers, *kept_back], key=lambda number: (abs(number), number < 0))
+    return [_share(mapping, number, tickets=counts.get(number, 0)) for number in answers]
+
+
+def checked_rules(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> str:
+    """The rules as one SQL expression over ticket_overview: the number of the first that holds, or NULL.
+
+    Raises InputError with the line of the first rule that is no condition.
+    """
+    rules = mapping.data["rules"]
+    for index, rule in enumerate(rules):
+        check_condition(connection, rule["where"], where=mapping.where("rules", index, "where"))
+    lonely = mapping.data["people"]["without_email"] == "archive_only"
+    return as_case(rules, keep_back=_LONELY if lonely else "false")
+
+
+def as_case(rules: Sequence[AnyMapping[str, Any]], *, keep_back: str = "false") -> str:
+    """Rules as one SQL expression, unchecked: the number of the first that holds, or NULL.
+
+    keep_back: a condition under which a ticket stays in the archive although its rule makes it a
+    conversation; its number is negative then. Every condition stands on lines of its own, because it may
+    end in a comment.
+    """
+    cases = []
+    for number, rule in enumerate(rules, start=1):
+        answer = (
+            f"case when {keep_back} then -{number} else {number} end" if "conversation" in rule else number
+        )
+        cases.append(f"when (\n{rule['where']}\n) then {answer}")
+    return f"case {' '.join(cases)} end"
+
+
+def loaded_rules(mapping: Mapping) -> list[int]:
+    """Numbers of the rules that make conversations."""
+    rules = enumerate(mapping.data["rules"], start=1)
+    return [number for number, rule in rules if "conversation" in rule]
+
+
+def failed_rule(connection: duckdb.DuckDBPyConnection, mapping: Mapping, error: duckdb.Error) -> InputError:
+    """The rule that met a value it cannot compute with, such as a text cast to a number."""
+    for index, rule in enumerate(mapping.data["rules"]):
+        try:
+            connection.execute(f"select count(*) from ticket_overview where (\n{rule['where']}\n)").fetchall()  # noqa: S608
+        except duckdb.Error as found:
+            return InputError(first_line(found), where=mapping.where("rules", index, "where"))
+    return InputError(first_line(error), where=mapping.where("rules"))
+
+
+def _require_answers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, rule_of: str) -> dict[int, int]:
+    """Tickets by number of their rule. Raises InputError while a ticket is without an answer."""
+    sql = f"select {rule_of} as rule, count(*) from ticket_overview group by 1"  # noqa: S608 checked rules
+    try:
+        rows = connection.execute(sql).fetchall()
+    except duckdb.Error as error:
+        raise failed_rule(connection, mapping, error) from error
+    counts: dict[int | None, int] = dict(rows)
+    if left := counts.pop(None, 0):
+        last = len(mapping.data["rules"]) - 1
+        raise InputError(
+            f"no rule takes {left:,} of {left + sum(counts.values()):,} tickets",
+            where=mapping.where("rules", last),
+            todo='Add a last rule with where: "true"',
+        )
+    return {rule: tickets for rule, tickets in counts.items() if rule is not None}
+
+
+def _narrowed(
+    connection: duckdb.DuckDBPyConnection, *, where: str | None, tickets: Sequence[int] | None
+) -> tuple[str, list[Any]]:
+    """The condition of this run, with its parameters."""
+    parts, values = ["true"], []
+    if where is not None:
+        check_condition(connection, where, where="--where")
+        parts.append(f"(\n{where}\n)")
+    if tickets is not None:
+        _require_tickets(connection, tickets)
+        parts.append("id in (select unnest(?::bigint[]))")
+        values.append(list(tickets))
+    return " and ".join(parts), values
+
+
+def _require_tickets(connection: duckdb.DuckDBPyConnection, tickets: Sequence[int]) -> None:
+    sql = "select unnest(?::bigint[]) as id except select id from tickets order by id"
+    try:
+        unknown = [str(number) for (number,) in connection.execute(sql, [list(tickets)]).fetchall()]
+    except duckdb.Error as error:
+        raise InputError(f"not ticket ids: {first_line(error)}", where="--tickets") from error
+    if unknown:
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        raise InputError(f"no such ticket: {', '.join(unknown[:5])}{more}", where="--tickets")
+
+
+def _decisions(
+    connection: duckdb.DuckDBPyConnection,
+    cursor: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    *,
+    where: str | None,
+) -> Iterator[Decision]:
+    count = len(mapping.data["rules"])
+    answers = {n: _answer(mapping, n) for n in range(-count, count + 1) if n}
+    with connection:
+        try:
+            while rows := cursor.fetchmany(_BATCH):
+                for ticket_id, number in rows:
+                    target, form, reason = answers[number]
+                    yield Decision(ticket_id, target, form, abs(number), reason)
+        except duckdb.Error as error:
+            raise _misfit(error, where=where) from error
+
+
+def _misfit(error: duckdb.Error, *, where: str | None) -> InputError:
+    # The rules went through every ticket already, so it is the further condition.
+    return InputError(first_line(error), where="--where" if where is not None else None)
+
+
+def _share(mapping: Mapping, number: int, *, tickets: int) -> Share:
+    target, form, reason = _answer(mapping, number)
+    return Share(target=target, form=form, rule=abs(number), reason=reason, tickets=tickets)
+
+
+def _answer(mapping: Mapping, number: int) -> tuple[Target, str | None, str]:
+    """What the number that the rules gave a ticket stands for."""
+    rule = mapping.data["rules"][abs(number) - 1]
+    if number < 0:
+        return Target.ARCHIVE_ONLY, None, _LONELY_REASON
+    if "conversation" in rule:
+        return Target.CONVERSATION, rule["conversation"], rule["reason"]
+    return (Target.DROP if "drop" in rule else Target.ARCHIVE_ONLY), None, rule["reason"]

@@ -1,0 +1,70 @@
+"""Questions in SQL, asked of archive.duckdb.
+
+In: one statement that reads. Out: a Table, in DuckDB's own formatting of values. Wrong: InputError with
+DuckDB's words. The connection is locked, so a statement can neither write nor reach another file.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from deskferry.schemas.archive_file import open_archive
+from deskferry.schemas.errors import InputError
+
+from .layout import Form, layout
+from .table import NUMBERS, Table, is_nested
+
+__all__ = ["Form", "Table", "first_line", "layout", "run_query"]
+
+# Python holds these exactly. Everything else is turned into text by DuckDB itself: its times, decimals
+# and intervals have ranges that Python's do not.
+_KEPT = frozenset({*NUMBERS, "BOOLEAN", "VARCHAR", "JSON"})
+
+
+def run_query(archive: Path, sql: str) -> Table:
+    """The answer to one statement that reads. Raises InputError: not SQL, not one, or not a read."""
+    with open_archive(archive) as connection:
+        try:
+            statement = _only_statement(connection, sql)
+            relation = connection.sql(statement)
+            if relation is None:
+                raise InputError("this statement has no answer", todo="Ask with select ...")
+            types = [str(kind) for kind in relation.types]
+            columns = list(relation.columns)
+            return Table(columns=columns, types=types, rows=_rows(relation, types))
+        except duckdb.Error as error:
+            raise InputError(first_line(error)) from error
+
+
+def first_line(error: duckdb.Error) -> str:
+    """DuckDB's complaint in one line, with its hint."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    wanted = lines[:1] + [line for line in lines[1:] if line.startswith("Did you mean")]
+    return " ".join(wanted) or type(error).__name__
+
+
+def _only_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        found = "no statement" if not statements else f"{len(statements)} statements"
+        raise InputError(f"{found} in the query", todo="Ask with exactly one: select ...")
+    kind = statements[0].type
+    if kind not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        raise InputError(
+            f"{kind.name} is not a question; the archive is only read", todo="Ask with select ..."
+        )
+    return str(statements[0].query)
+
+
+def _rows(relation: duckdb.DuckDBPyRelation, types: list[str]) -> list[tuple[Any, ...]]:
+    if all(kind in _KEPT for kind in types):
+        return relation.fetchall()
+    wanted = ", ".join(_as_text(number, kind) for number, kind in enumerate(types, start=1))
+    return relation.project(wanted).fetchall()
+
+
+def _as_text(number: int, kind: str) -> str:
+    if kind in _KEPT:
+        return f"#{number}"
+    return f"to_json(#{number})" if is_nested(kind) else f"cast(#{number} as varchar)"
