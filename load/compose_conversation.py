@@ -61,8 +61,8 @@ def conversation_time(history: History, *, now: int) -> int:
 def note_times(history: History, *, count: int, created_at: int, now: int) -> list[int]:
     """A time for each note: that of the last message, then a second later each.
 
-    After the conversation's and not after `now`; only a conversation that begins less than `count` seconds before `now`
-    gets later ones.
+    After the conversation's and not after `now`; only a conversation that begins less than `count` seconds
+    before `now` gets later ones.
     """
     last = max((unix_seconds(message.created_at) or 0 for message in history.messages), default=0)
     first = max(created_at + 1, min(last, now - count + 1))
@@ -145,7 +145,7 @@ def _assignments(key: str, by: str, *, assignees: dict[Step, Assignee]) -> Itera
         if assignee.id is not None:
             kind = "team" if step is Step.ASSIGN_TEAM else "admin"
             payload = {"message_type": "assignment", "type": kind, "admin_id": by, "assignee_id": assignee.id}
-            yield _call(key, step, payload, path="parts", witness={f"{kind}_assignee_id": assignee.id})
+            yield _call(key, step, payload, path="parts", witness={"assignee_id": assignee.id})
 
 
 def _close(key: str, admin: str, *, state: State) -> Iterator[Action]:

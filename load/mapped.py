@@ -108,7 +108,7 @@ def assigns(mapping: Mapping, state: State) -> bool:
 
 def tags_of(mapping: Mapping, tags: Iterable[str]) -> list[str]:
     """The Intercom tags of Zendesk tags, in order. Intercom's tags differ not in upper and lower case."""
-    spelled = {}
+    spelled: dict[str, str] = {}
     for name, entry in mapping.data["tags"]["values"].items():
         if name != "*" and "drop" not in entry:
             spelled.setdefault(entry.get("rename", name).casefold(), entry.get("rename", name))

@@ -151,11 +151,13 @@ class _Reader(HTMLParser):
             if href and shown not in {href, href.removeprefix("mailto:")}:
                 self.line.append(f" ({href})" if shown else href)
         if tag in _BLOCKS:
-            self.end_line(blank=tag in {"p", "blockquote", "pre", "table"})
+            self.end_line()
         if tag == "blockquote":
             self.quoted = max(0, self.quoted - 1)
         elif tag == "pre":
             self.preformatted = max(0, self.preformatted - 1)
+        if tag in {"p", "blockquote", "pre", "table"}:
+            self.end_line(blank=True)
 
     def handle_data(self, data: str) -> None:
         if self.preformatted:
@@ -174,8 +176,9 @@ class _Reader(HTMLParser):
         prefix = "> " * self.quoted
         if text or forced:
             self.done.append(f"{prefix}{text}".rstrip())
-        if blank and self.done and self.done[-1].strip("> "):
-            self.done.append(prefix.rstrip())
+        if blank and self.done:
+            last = "" if self.done[-1].strip("> ") else self.done.pop()
+            self.done.append(min(last or prefix.rstrip(), prefix.rstrip(), key=len))
         self.line = []
         self.links = [(href, 0) for href, _ in self.links]
 

@@ -123,9 +123,10 @@ def lines(text: str) -> Markup:
 
 
 def indent(text: str, width: int = 4) -> str:
-    """Every line but the first moved right by at most 40 blanks."""
-    pad = "\n" + " " * max(0, min(width, 40))
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", pad)
+    """Every line but the first moved right by at most 40 blanks; empty ones stay empty."""
+    first, *rest = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    pad = " " * max(0, min(width, 40))
+    return "\n".join([first, *(f"{pad}{line}" if line else "" for line in rest)])
 
 
 def shorten(text: str, limit: int = 80) -> str:

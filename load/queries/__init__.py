@@ -1,0 +1,1 @@
+"""The questions the loader asks the archive, as SQL."""
