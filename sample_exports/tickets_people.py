@@ -10,7 +10,7 @@ _VOICEMAIL = {
     "call_duration": "41",
     "call_id": 30117,
     "answered_by_id": None,
-    "started_at": "2026-05-12T08:14:22Z",
+    "started_at": "2026-05-12 081422 UTC",
     "transcription_text": None,
     "transcription_status": "failed",
     "location": "Halden, Norway",
