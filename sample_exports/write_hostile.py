@@ -8,8 +8,8 @@ from .hostile_json import Case, json_cases
 _HEAD = """# Damaged input
 
 One thing is wrong in each file. Whatever it is: no traceback, nothing half-written, and what is sound beside
-the damage is kept. Convert them one by one: some spoil the whole run. "Alone" means the only input. Files of several megabytes are made by the
-tests that need them.
+the damage is kept. Convert them one by one: some spoil the whole run. "Alone" means that the file is the only
+input. Files of several megabytes are made by the tests that need them.
 
 | file | what is wrong | what must happen |
 |--|--|--|
