@@ -124,7 +124,7 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.done: list[str] = []
+        self.done: list[tuple[int, str]] = []  # how deep in quotations, and the line
         self.line: list[str] = []
         self.quoted = 0
         self.preformatted = 0
@@ -173,16 +173,18 @@ class _Reader(HTMLParser):
         """Finish the line begun. blank: an empty one stands between blocks. forced: also when it is empty."""
         text = "".join(self.line)
         text = text.rstrip() if self.preformatted else re.sub(" {2,}", " ", text).strip(" ")
-        prefix = "> " * self.quoted
         if text or forced:
-            self.done.append(f"{prefix}{text}".rstrip())
+            self.done.append((self.quoted, text))
         if blank and self.done:
-            last = "" if self.done[-1].strip("> ") else self.done.pop()
-            self.done.append(min(last or prefix.rstrip(), prefix.rstrip(), key=len))
+            depth, last = self.done[-1]
+            if last:
+                self.done.append((self.quoted, ""))
+            else:
+                self.done[-1] = (min(depth, self.quoted), "")
         self.line = []
         self.links = [(href, 0) for href, _ in self.links]
 
     def text(self) -> str:
         """Everything read so far."""
         self.end_line()
-        return "\n".join(self.done).strip("\n")
+        return "\n".join(f"{'> ' * depth}{text}".rstrip(" ") for depth, text in self.done).strip("\n")

@@ -7,16 +7,31 @@ escaped, loops and output are counted, nothing random and nothing that makes a b
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, nodes
+from jinja2 import StrictUndefined, Template, nodes, pass_eval_context
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_join, do_replace
 from jinja2.loaders import BaseLoader
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _TURNS = 2_000_000  # of all loops of one rendering; a ticket has at most 5,000 comments
 _REPEATED = 100_000  # characters or items a multiplication may make
-_WIDE = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_map"})
-_NOT_OFFERED = ("random", "format", "center", "batch", "slice", "pprint")
+_GROWING = frozenset(  # methods of str that make a text of any length
+    [
+        "center",
+        "expandtabs",
+        "format",
+        "format_map",
+        "join",
+        "ljust",
+        "replace",
+        "rjust",
+        "translate",
+        "zfill",
+    ]
+)
+_NOT_OFFERED = ("attr", "batch", "center", "format", "pprint", "random", "slice")
 
 
 class TooMuch(SecurityError):
@@ -41,7 +56,7 @@ class Environment(ImmutableSandboxedEnvironment):
         for name in _NOT_OFFERED:
             del self.filters[name]
         del self.globals["lipsum"]
-        self.filters |= filters
+        self.filters |= {"join": _join, "replace": _replace, **filters}
         self.filters["counted turns"] = self._counted
 
     def text(self, template: Template, context: Mapping[str, Any], *, room: int) -> str:
@@ -84,18 +99,42 @@ class Environment(ImmutableSandboxedEnvironment):
             raise SecurityError("% on text is not offered; join texts with ~")
         return super().call_binop(context, operator, left, right)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Sandboxed as ever, and no methods that pad a text to any width."""
-        if isinstance(obj, str) and attr in _WIDE:
-            return False
-        return super().is_safe_attribute(obj, attr, value)
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Sandboxed as ever, and no method that makes a text of any length."""
+        return self._growing(obj, attribute) or super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Sandboxed as ever, and no method that makes a text of any length."""
+        return self._growing(obj, argument) or super().getitem(obj, argument)
+
+    def _growing(self, obj: Any, name: Any) -> Any:
+        if isinstance(obj, str) and isinstance(name, str) and name in _GROWING:
+            raise SecurityError(f"the method '{name}' of a text is unsafe and not offered")
+        return None
+
+
+@pass_eval_context
+def _join(context: EvalContext, value: Iterable[Any], d: str = "", attribute: str | None = None) -> Any:
+    items = list(value)
+    _require_short(len(items) * len(d))
+    return do_join(context, items, d, attribute)
+
+
+@pass_eval_context
+def _replace(context: EvalContext, s: str, old: str, new: str, count: int | None = None) -> Any:
+    _require_short(str(s).count(str(old)) * len(new))
+    return do_replace(context, s, old, new, count)
+
+
+def _require_short(length: int) -> None:
+    if length > _REPEATED:
+        raise TooMuch(f"repeats to more than {_REPEATED:,} characters or items")
 
 
 def _require_small_product(left: Any, right: Any) -> None:
     for many, times in ((left, right), (right, left)):
         if isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int):
-            if len(many) * times > _REPEATED:
-                raise TooMuch(f"repeats to more than {_REPEATED:,} characters or items")
+            _require_short(len(many) * times)
             return
     if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > 4096:
         raise TooMuch("makes a number of more than 4,096 bits")

@@ -5,6 +5,7 @@ In: a History. Out: plain text, or harmless HTML. Wrong templates: InputError wi
 
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from deskferry.schemas.canonical import digest
 from deskferry.schemas.errors import InputError
 
 from .clean import clean_html, escape_text
-from .environment import Environment
+from .environment import Environment, TooMuch
 from .filters import FILTERS
 from .history import History, Message
 from .message_text import own_words
@@ -31,7 +32,7 @@ NAMES = {
     "transcript_message.html": {"history", "message"},
     "transcript_piece.html": {"history", "text", "piece", "pieces", "label", "internal"},
 }
-_SPARE = 1_000_000  # characters a template may add to what it shows
+_SPARE = 1_000_000  # characters a template may add to what it shows, beside making ten of each of its own
 
 
 class Templates:
@@ -77,7 +78,7 @@ class Templates:
 
     def transcript_text(self, history: History) -> str:
         """The whole ticket as plain text, internal comments included."""
-        return self._text("transcript.txt", room=_length(history.messages), history=history)
+        return self._text("transcript.txt", room=len(repr(history)), history=history)
 
     def transcript_notes(self, history: History, *, limit: int) -> list[str]:
         """The whole ticket as harmless HTML, in notes of at most `limit` characters.
@@ -85,7 +86,9 @@ class Templates:
         Internal comments included. Split between messages; inside one, as text, only when it alone is too
         long. Nothing is left out.
         """
-        header = self._html("transcript_header.html", room=0, history=history)
+        header = self._html(
+            "transcript_header.html", room=len(repr(replace(history, messages=()))), history=history
+        )
         blocks = [Block(html=header, label="Zendesk", internal=False)]
         blocks += [self._message(message, history) for message in history.messages]
 
@@ -122,9 +125,8 @@ class Templates:
             ) from None
 
     def _message(self, message: Message, history: History) -> Block:
-        html = self._html(
-            "transcript_message.html", room=_length([message]), history=history, message=message
-        )
+        room = len(repr(message))
+        html = self._html("transcript_message.html", room=room, history=history, message=message)
         return Block(html=html, label=message.author.name, internal=not message.public)
 
     def _html(self, name: str, *, room: int, **context: Any) -> str:
@@ -136,9 +138,11 @@ class Templates:
             return self._environment.text(template, context, room=_SPARE + 10 * room)
         except Exception as error:  # whatever a user's template raises is the user's to fix
             place = self._place(error)
+            if place is None and isinstance(error, TooMuch):
+                place = self._where(name)
             if place is None:
                 raise
-            raise InputError(f"{_said(error)}", where=place) from error
+            raise InputError(_said(error), where=place) from error
 
     def _read(self, name: str) -> str:
         path = self._paths.get(name)
@@ -203,10 +207,6 @@ def _own_files(folder: Path) -> dict[str, Path]:
         if path.name not in NAMES:
             raise InputError("no template of this name", where=path, todo=f"Known: {', '.join(NAMES)}")
     return {path.name: path for path in found}
-
-
-def _length(messages: Sequence[Message]) -> int:
-    return sum(len(message.text) + len(message.html or "") for message in messages)
 
 
 def _said(error: BaseException) -> str:
