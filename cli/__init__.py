@@ -1,1 +1,5 @@
 """The `deskferry` command."""
+
+from .main import main
+
+__all__ = ["main"]

@@ -1,0 +1,108 @@
+"""`deskferry convert`: export in, dataset out."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deskferry.convert.run import convert
+from deskferry.schemas.dataset import REJECTS, Dataset
+
+from .main import root
+from .outcome import Exit, Outcome
+from .progress import Display
+from .verb import verb
+from .words import command, number, size
+
+# Findings that mean a file with data was left out; the run is then not a clean one.
+LEFT_OUT = {"unknown_file", "form_not_read"}
+
+
+@verb(root, "convert")
+@click.argument("exports", nargs=-1, required=True, metavar="EXPORT...", type=click.Path(path_type=Path))
+@click.option(
+    "--into", type=click.Path(path_type=Path), help="The dataset to make; default: ACCOUNT.dataset."
+)
+@click.option(
+    "--account", metavar="NAME", help="The Zendesk account to keep, where files of several are mixed."
+)
+@click.option(
+    "--timezone", metavar="ZONE", help="Zone of times without one, such as Europe/Oslo (CSV exports)."
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes; default: one a core.")
+@click.option("--replace", is_flag=True, help="Replace an existing dataset.")
+def run(
+    display: Display,
+    exports: tuple[Path, ...],
+    into: Path | None,
+    account: str | None,
+    timezone: str | None,
+    workers: int | None,
+    replace: bool,  # noqa: FBT001 -- click hands every option over by name
+) -> Outcome:
+    """Turn EXPORT (files, zips, folders) into a dataset: one checked NDJSON file per entity.
+
+    Nothing is lost: every record found is accepted, repeated, superseded or rejected, and counted.
+    Exit 3 when some were rejected; they stand in rejects.ndjson with their reason.
+    """
+    dataset = convert(
+        exports,
+        into,
+        account=account,
+        timezone=timezone,
+        workers=workers,
+        replace=replace,
+        progress=display,
+    )
+    manifest = dataset.manifest
+    rejected = sum(counts["rejected"] for counts in manifest["entities"].values())
+    left_out = any(finding["id"] in LEFT_OUT for finding in manifest["findings"])
+    return Outcome(
+        data={
+            "dataset": str(dataset.path),
+            "account": manifest["account"],
+            "digest": dataset.digest,
+            "entities": manifest["entities"],
+            "sources": manifest["sources"],
+            "rejected": rejected,
+            "findings": manifest["findings"],
+        },
+        lines=summary(dataset),
+        next=command("map", "init", dataset.path, "-o", f"{dataset.account}.mapping.yaml"),
+        exit=Exit.SOME_REJECTED if rejected or left_out else Exit.DONE,
+    )
+
+
+def summary(dataset: Dataset) -> list[str]:
+    """The screen after a conversion: what went in, what came out, what to know."""
+    manifest = dataset.manifest
+    sources = manifest["sources"]
+    lines = [f"{number(len(sources))} files, {size(sum(source['bytes'] for source in sources))}"]
+    held = {
+        name: entry["records"] for file, entry in manifest["files"].items() if (name := file.split(".")[0])
+    }
+    shown = [
+        f"{name.replace('_', ' ')} {number(count)}"
+        for name, count in held.items()
+        if count and name in ("tickets", "comments", "attachments", "users", "organizations", "groups")
+    ]
+    lines.append(" · ".join(shown) or "no records")
+    lines += [_balance(name, counts, dataset) for name, counts in _notable(manifest["entities"])]
+    lines += [f" ! {finding['text']}" for finding in manifest["findings"]]
+    return lines
+
+
+def _notable(entities: dict[str, dict[str, int]]) -> list[tuple[str, dict[str, int]]]:
+    """Tickets always; whatever else had a reject, so that none goes unseen."""
+    return [
+        (name, counts)
+        for name, counts in entities.items()
+        if counts["found"] and (name == "tickets" or counts["rejected"])
+    ]
+
+
+def _balance(name: str, counts: dict[str, Any], dataset: Dataset) -> str:
+    older = counts["repeated"] + counts["superseded"]
+    line = f"{number(counts['found'])} {name} found = {number(counts['accepted'])} kept"
+    line += f" + {number(older)} older or equal copies + {number(counts['rejected'])} rejected"
+    return f"{line} ({dataset.path / REJECTS})" if counts["rejected"] else line

@@ -1,0 +1,76 @@
+"""`deskferry load`: carry out a plan."""
+
+import os
+from pathlib import Path
+
+import click
+
+from deskferry.load.replay import LoadResult, load
+from deskferry.load.target import open_target
+
+from . import options
+from .main import root
+from .outcome import Exit, Outcome
+from .progress import Display
+from .verb import verb
+from .words import command, number, plural
+
+
+@verb(root, "load")
+@options.plan
+@options.target
+@options.ledger
+@options.workspace_name
+@click.option(
+    "--settle",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Wait this long before a search is trusted; default: 300, on loopback 10.",
+)
+def run(
+    display: Display,
+    plan: Path,
+    target: str,
+    ledger: Path | None,
+    workspace_name: str | None,
+    settle: float | None,
+) -> Outcome:
+    """Carry out PLAN. It may be killed at any time; run it again and it goes on where it was."""
+    with open_target(target, beside=plan.parent, workspace_name=workspace_name, environ=os.environ) as opened:
+        result = load(plan, target=opened, ledger=ledger, settle=settle, progress=display)
+        # A run with nothing to do wakes no sandbox to ask how quiet it was.
+        state = opened.sandbox_state() if result.calls else None
+    data = result.as_dict() | ({"notifications": state["notifications"]} if state else {})
+    verify: list[str | Path] = ["verify", plan, "--to", target]
+    verify += ["--ledger", ledger] if ledger else []
+    incomplete = result.failed or result.in_doubt or result.changed_count
+    return Outcome(
+        data=data,
+        lines=screen(result, notifications=state["notifications"] if state else None),
+        next=command("load", plan, "--to", target) if result.stopped else command(*verify),
+        exit=Exit.FAILED if result.stopped else Exit.SOME_REJECTED if incomplete else Exit.DONE,
+    )
+
+
+def screen(result: LoadResult, *, notifications: int | None) -> list[str]:
+    """Failures first, the count last."""
+    lines = [
+        f"failed {failure.kind} {failure.key} ({failure.step}): {failure.error}"
+        for failure in result.failures[:20]
+    ]
+    lines += [
+        f"changed since it was sent, not sent again: {change.kind} {change.key} ({change.step})"
+        for change in result.changed[:20]
+    ]
+    if result.stopped:
+        lines.append(f"stopped: {result.stopped}; {plural(result.left, 'ticket')} left")
+    words = [f"{number(result.done)} done"]
+    if result.skipped:
+        words.append(f"{number(result.skipped)} of them before")
+    words += [f"{number(result.failed)} failed"]
+    if result.in_doubt:
+        words.append(f"{number(result.in_doubt)} in doubt")
+    words.append(plural(result.calls, "call"))
+    if notifications is not None:
+        words.append(plural(notifications, "notification"))
+    return [*lines, " · ".join(words)]

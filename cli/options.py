@@ -1,0 +1,31 @@
+"""Arguments and options that several verbs share."""
+
+from pathlib import Path
+
+import click
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+dataset = click.argument("dataset", type=click.Path(path_type=Path))
+plan = click.argument("plan", type=FILE)
+mapping = click.option("--mapping", type=FILE, required=True, help="What becomes what (mapping.yaml).")
+templates = click.option(
+    "--templates", type=FOLDER, help="Folder whose files replace the templates of the same name."
+)
+workspace_file = click.option(
+    "--workspace-file", type=FILE, help="Snapshot of the target, from `deskferry workspace`."
+)
+target = click.option(
+    "--to",
+    "target",
+    required=True,
+    metavar="TARGET",
+    help="sandbox[:FILE], http://127.0.0.1:PORT, or us, eu, au: Intercom itself.",
+)
+workspace_name = click.option(
+    "--workspace", "workspace_name", metavar="NAME", help="Name of the Intercom workspace, outside a sandbox."
+)
+ledger = click.option(
+    "--ledger", type=FILE, help="Memory of what was sent; default: beside the plan, named by account."
+)

@@ -1,0 +1,156 @@
+"""`deskferry plan`: every call that will be made, before one is."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deskferry.archive.decide import decide
+from deskferry.load.plan import PlanSummary, build_plan
+from deskferry.load.target import open_target
+from deskferry.load.workspace import take_snapshot
+from deskferry.schemas.mapping import read_mapping
+from deskferry.schemas.workspace import read_workspace
+from deskferry.templates.render import Templates
+
+from . import options
+from .main import root
+from .outcome import Outcome
+from .progress import Display
+from .stages import require_coverage, with_archive
+from .verb import verb
+from .words import command, duration, number, plural, size
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which tickets a plan is about; nothing given means all."""
+
+    where: str | None = None
+    tickets: tuple[int, ...] | None = None
+    limit: int | None = None
+
+
+def ticket_ids(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[int, ...] | None:
+    """Parse `--tickets 12,15,18`."""
+    del context, parameter
+    if value is None:
+        return None
+    try:
+        return tuple(int(part) for part in value.replace(",", " ").split())
+    except ValueError:
+        raise click.BadParameter("ticket numbers, separated by commas") from None
+
+
+@verb(root, "plan")
+@options.dataset
+@options.mapping
+@options.target
+@click.option("-o", "--output", type=options.FILE, help="The plan to write; default: ACCOUNT.plan.")
+@click.option(
+    "--where", metavar="SQL", help="Only tickets for which this holds, over the view ticket_overview."
+)
+@click.option("--tickets", metavar="IDS", callback=ticket_ids, help="Only these tickets, such as 12,15,18.")
+@click.option("--limit", type=click.IntRange(1), help="At most this many conversations.")
+@options.workspace_file
+@options.workspace_name
+@options.templates
+@click.option("--replace", is_flag=True, help="Replace an existing plan.")
+def run(
+    display: Display,
+    dataset: Path,
+    mapping: Path,
+    target: str,
+    output: Path | None,
+    where: str | None,
+    tickets: tuple[int, ...] | None,
+    limit: int | None,
+    workspace_file: Path | None,
+    workspace_name: str | None,
+    templates: Path | None,
+    replace: bool,  # noqa: FBT001 -- click hands every option over by name
+) -> Outcome:
+    """Plan the load of DATASET by a mapping. Nothing is sent.
+
+    TARGET is only read, and only where no snapshot is given.
+    """
+    read_mapping(mapping)  # a typo is said before an archive is built or a target is read
+    account = with_archive(dataset, display).account
+    path = output or Path(f"{account}.plan")
+    if workspace_file:
+        workspace = read_workspace(workspace_file)
+    else:
+        display.start("reading the workspace")
+        with open_target(
+            target, beside=path.parent, workspace_name=workspace_name, environ=os.environ
+        ) as opened:
+            workspace = take_snapshot(opened.client(), now=datetime.now(UTC))
+    summary = make_plan(
+        display,
+        dataset,
+        mapping,
+        workspace=workspace,
+        into=path,
+        selection=Selection(where=where, tickets=tickets, limit=limit),
+        templates=templates,
+        replace=replace,
+    )
+    return Outcome(
+        data=summary.as_dict(),
+        lines=screen(summary),
+        next=command("load", path, "--to", target),
+    )
+
+
+def make_plan(
+    display: Display,
+    dataset_path: Path,
+    mapping_path: Path,
+    *,
+    workspace: dict[str, Any],
+    into: Path,
+    selection: Selection,
+    templates: Path | None = None,
+    replace: bool = False,
+) -> PlanSummary:
+    """The gate, the decisions and the plan, from files."""
+    mapping = read_mapping(mapping_path)
+    dataset = with_archive(dataset_path, display)
+    require_coverage(dataset, mapping, workspace)
+    return build_plan(
+        dataset,
+        mapping=mapping,
+        decisions=decide(dataset.archive, mapping, where=selection.where, tickets=selection.tickets),
+        templates=Templates(templates),
+        templates_dir=templates,
+        workspace=workspace,
+        into=into,
+        limit=selection.limit,
+        replace=replace,
+        progress=display,
+    )
+
+
+def screen(summary: PlanSummary) -> list[str]:
+    """What a person should know before he loads."""
+    targets = " · ".join(
+        f"{name.replace('_', ' ')} {number(count)}" for name, count in summary.by_target.items() if count
+    )
+    lines = [
+        targets or "no tickets",
+        f"{plural(summary.calls, 'call')} for {plural(summary.tickets, 'conversation')} and "
+        f"{plural(summary.contacts, 'contact')}, {size(summary.bytes)}, "
+        f"{duration(summary.seconds)} at {number(summary.limit_per_10s)} calls per 10 s",
+        f"customers see {plural(summary.customer_visible, 'message')}: the opening of each conversation",
+    ]
+    lines += [f" ! {note}" for note in summary.notes]
+    lines += [f"refused ticket {refused.ticket_id}: {refused.reason}" for refused in summary.refused[:20]]
+    if len(summary.refused) > 20:
+        lines.append(f"... and {number(len(summary.refused) - 20)} more, in table refused of the plan")
+    lines.append(f"plan {summary.path} sha256 {summary.digest[:16]}...")
+    return lines

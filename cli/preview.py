@@ -1,0 +1,167 @@
+"""`deskferry preview`: what customers, teammates and reports would see of one ticket."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deskferry.archive.decide import decide
+from deskferry.archive.map_init import default_mapping
+from deskferry.load.action import Step
+from deskferry.load.preview import Preview, preview
+from deskferry.schemas.dataset import Dataset
+from deskferry.schemas.decision import Decision, Target
+from deskferry.schemas.errors import InputError
+from deskferry.schemas.mapping import Mapping, parse_mapping, read_mapping
+from deskferry.schemas.workspace import read_workspace
+from deskferry.templates.render import Templates
+
+from . import options
+from .main import root
+from .outcome import Outcome
+from .progress import Display
+from .stages import with_archive
+from .verb import verb
+from .words import command, plural
+
+
+@verb(root, "preview")
+@options.dataset
+@click.option("--ticket", type=int, required=True, metavar="ID", help="The Zendesk ticket number.")
+@click.option("--mapping", type=options.FILE, help="Default: what `map init` would write.")
+@options.templates
+@options.workspace_file
+def run(
+    display: Display,
+    dataset: Path,
+    ticket: int,
+    mapping: Path | None,
+    templates: Path | None,
+    workspace_file: Path | None,
+) -> Outcome:
+    """Show exactly what would be sent for one ticket, and to whom it is visible. Nothing is sent."""
+    snapshot = read_workspace(workspace_file) if workspace_file else None
+    texts = Templates(templates)
+    given = read_mapping(mapping) if mapping else None
+    opened = with_archive(dataset, display)
+    effective = given or _default(opened, snapshot)
+    decision = next(decide(opened.archive, effective, tickets=[ticket]), None)
+    if decision is None:
+        raise InputError(f"ticket {ticket} is not in the dataset", where=dataset)
+    following = command(
+        "plan", dataset, "--mapping", mapping or "MAPPING", "--to", "sandbox", "--tickets", str(ticket)
+    )
+    if decision.target is not Target.CONVERSATION:
+        return Outcome(data=_kept(decision), lines=_kept_lines(decision), next=following)
+    shown = preview(
+        opened,
+        ticket_id=ticket,
+        mapping=effective,
+        templates=texts,
+        workspace=snapshot,
+        now=datetime.now(UTC),
+    )
+    return Outcome(data=_data(shown, decision), lines=screen(shown, decision), next=following)
+
+
+def _default(dataset: Dataset, snapshot: dict[str, Any] | None) -> Mapping:
+    path = Path("(default mapping)")
+    return parse_mapping(default_mapping(dataset.archive, workspace=snapshot), path=path)
+
+
+def _kept(decision: Decision) -> dict[str, Any]:
+    return {
+        "ticket": decision.ticket_id,
+        "decision": asdict(decision),
+        "customer_sees": [],
+        "teammate_sees": {},
+        "reports_count": {"conversations": 0, "closes_on_load_day": 0},
+        "calls": [],
+    }
+
+
+def _kept_lines(decision: Decision) -> list[str]:
+    return [
+        f"ticket {decision.ticket_id}: {decision.target.replace('_', ' ')}, "
+        f"rule {decision.rule}: {decision.reason}",
+        "CUSTOMER SEES   nothing",
+        "TEAMMATE SEES   nothing; it stands in the archive",
+        "REPORTS COUNT   nothing",
+    ]
+
+
+def _data(shown: Preview, decision: Decision) -> dict[str, Any]:
+    return {
+        "ticket": decision.ticket_id,
+        "decision": asdict(decision),
+        "refused": shown.contact if isinstance(shown.contact, str) else None,
+        "customer_sees": [{"body": shown.opening, "own_words": shown.own_words}] if shown.actions else [],
+        "teammate_sees": {"notes": shown.notes, **_around(shown)} if shown.actions else {},
+        "reports_count": {
+            "conversations": 1 if shown.actions else 0,
+            "closes_on_load_day": int(shown.closed),
+        },
+        "remarks": shown.remarks,
+        "calls": shown.calls,
+    }
+
+
+def _around(shown: Preview) -> dict[str, Any]:
+    """Title, attributes, tags, assignment: what stands around the conversation."""
+    found: dict[str, Any] = {"tags": [], "assigned": []}
+    for action in shown.actions:
+        match action.step:
+            case Step.UPDATE:
+                found |= dict(action.payload)
+            case Step.TAG:
+                found["tags"].append(action.witness["tag"])
+            case Step.ASSIGN_TEAM | Step.ASSIGN_ADMIN:
+                found["assigned"].append(f"{action.payload['type']} {action.payload['assignee_id']}")
+    return found
+
+
+def screen(shown: Preview, decision: Decision) -> list[str]:
+    """The three views, each with the very text that would be sent."""
+    head = f"ticket {decision.ticket_id}: conversation, rule {decision.rule}: {decision.reason}"
+    if isinstance(shown.contact, str):
+        return [head, f"refused: {shown.contact}"]
+    began = f"{shown.history.created_at:%-d %b %Y %H:%M %Z}"
+    whose = "his own" if shown.own_words else "a neutral line"
+    around = _around(shown)
+    return [
+        head,
+        f"CUSTOMER SEES   1 message, {whose}, {began}. No badge, no mail expected",
+        *_indented(shown.opening),
+        f"TEAMMATE SEES   + {plural(len(shown.notes), 'note')}, {_contents(shown)}",
+        f"  title       {around['title']}",
+        *(f"  {name:<28} {value}" for name, value in around["custom_attributes"].items()),
+        f"  tags        {', '.join(around['tags']) or 'none'}",
+        f"  assigned    {', '.join(around['assigned']) or 'to nobody'}",
+        f"  state       {'closed' if shown.closed else 'open'}",
+        *(line for text in shown.note_texts for line in ("  ---- note ----", *_indented(text))),
+        *(f" ! {remark}" for remark in shown.remarks),
+        _reports(shown),
+    ]
+
+
+def _contents(shown: Preview) -> str:
+    messages = shown.history.messages
+    internal = sum(not message.public for message in messages)
+    files = [file for message in messages for file in message.files]
+    absent = sum(file.absence is not None for file in files)
+    return (
+        f"{plural(len(messages), 'comment')}, {internal} marked INTERNAL, "
+        f"{plural(len(files), 'file')} named ({absent} without their bytes)"
+    )
+
+
+def _reports(shown: Preview) -> str:
+    closes = "1 close on the day of the load" if shown.closed else "no close"
+    month = f"{shown.history.created_at:%b %Y}"
+    return f"REPORTS COUNT   1 conversation {month}; {closes}; excluded by imported_from = zendesk"
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  | {line}" for line in text.splitlines()]

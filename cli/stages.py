@@ -1,0 +1,47 @@
+"""Running the stages whose results a verb needs and does not find. It says so on stderr."""
+
+from pathlib import Path
+from typing import Any
+
+from deskferry.archive.build import build, is_current
+from deskferry.archive.map_check import Coverage, coverage
+from deskferry.schemas.dataset import Dataset, open_dataset
+from deskferry.schemas.errors import RefusedError
+from deskferry.schemas.mapping import Mapping
+from deskferry.schemas.progress import Progress
+
+from .words import number
+
+
+def with_archive(path: Path, progress: Progress) -> Dataset:
+    """Open a dataset and see to it that its archive.duckdb is there and of its digest."""
+    dataset = open_dataset(path)
+    if not is_current(dataset):
+        progress.warn(f"building {dataset.archive} from the dataset")
+        build(dataset, progress=progress)
+    return dataset
+
+
+def require_coverage(dataset: Dataset, mapping: Mapping, workspace: dict[str, Any] | None) -> Coverage:
+    """The gate before a plan: RefusedError listing what has no answer in the mapping."""
+    found = coverage(dataset.archive, mapping, workspace=workspace)
+    if found.unmapped or found.missing:
+        raise RefusedError(
+            "\n".join([f"{gap_count(found)}", *gap_lines(found)]),
+            todo=f"Edit {mapping.path} and try again",
+        )
+    return found
+
+
+def gap_count(found: Coverage) -> str:
+    """2 unmapped, 1 missing in the workspace."""
+    words = f"{number(len(found.unmapped))} unmapped"
+    return f"{words}, {len(found.missing)} missing in the workspace" if found.missing else words
+
+
+def gap_lines(found: Coverage) -> list[str]:
+    """One line a gap: block, value, tickets, where to write the answer."""
+    return [
+        f"  {gap.block:<14} {gap.value!r:<32} {number(gap.count):>8} tickets  {gap.where}  {gap.why}".rstrip()
+        for gap in [*found.unmapped, *found.missing]
+    ]

@@ -1,0 +1,56 @@
+"""`deskferry verify`: read everything back and compare."""
+
+import os
+from pathlib import Path
+
+from deskferry.load.target import open_target
+from deskferry.load.verify import VerifyResult, verify
+
+from . import options
+from .main import root
+from .outcome import Exit, Outcome
+from .progress import Display
+from .verb import verb
+from .words import command, number, plural
+
+
+@verb(root, "verify")
+@options.plan
+@options.target
+@options.ledger
+@options.workspace_name
+def run(
+    display: Display, plan: Path, target: str, ledger: Path | None, workspace_name: str | None
+) -> Outcome:
+    """Read back every contact and conversation of PLAN and list each difference. Exit 5 if there is one."""
+    with open_target(target, beside=plan.parent, workspace_name=workspace_name, environ=os.environ) as opened:
+        result = verify(plan, target=opened, ledger=ledger, progress=display)
+    return Outcome(
+        data=data(result),
+        lines=screen(result),
+        next=command("load", plan, "--to", target)
+        if result.differences
+        else "nothing; every item stands as planned",
+        exit=Exit.DIFFERENT if result.differences else Exit.DONE,
+    )
+
+
+def data(result: VerifyResult) -> dict[str, object]:
+    """The JSON of a verification: `differences` counts them, `findings` lists them."""
+    found = result.as_dict()
+    return found | {"findings": found["differences"], "differences": len(result.differences)}
+
+
+def screen(result: VerifyResult) -> list[str]:
+    """One line a difference, then the count."""
+    return [
+        *map(str, result.differences[:100]),
+        *(
+            [f"... and {number(len(result.differences) - 100)} more (--json lists all)"]
+            if len(result.differences) > 100
+            else []
+        ),
+        f"{number(result.checked)} read back: {plural(result.contacts, 'contact')}, "
+        f"{plural(result.conversations, 'conversation')} with {plural(result.parts, 'part')} · "
+        f"{plural(len(result.differences), 'difference')} · {plural(result.calls, 'call')}",
+    ]

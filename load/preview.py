@@ -1,0 +1,114 @@
+"""What customers, teammates and reports would see of one ticket, from the very calls that would be made."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from deskferry.schemas.dataset import Dataset
+from deskferry.schemas.errors import InputError, RecordError
+from deskferry.schemas.mapping import Mapping
+from deskferry.templates.clean import text_of
+from deskferry.templates.history import History
+from deskferry.templates.render import Templates, opens_with_requester
+
+from .action import Action, Step, symbolic
+from .rendering import open_renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One ticket as it would stand in Intercom.
+
+    contact: the calls that make its requester a contact, or why there are none. actions: the calls of the
+    conversation, [] where there is no contact.
+    """
+
+    history: History
+    contact: list[Action] | str
+    actions: list[Action]
+    opening: str
+    own_words: bool
+
+    @property
+    def notes(self) -> list[str]:
+        """The HTML of each note."""
+        return [str(action.payload["body"]) for action in self.actions if action.step is Step.NOTE]
+
+    @property
+    def note_texts(self) -> list[str]:
+        """Each note as plain text."""
+        return [text_of(note) for note in self.notes]
+
+    @property
+    def closed(self) -> bool:
+        """It ends closed, and the close will carry the date of the load."""
+        return any(action.step is Step.CLOSE for action in self.actions)
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """Every call as JSON, ids that Intercom will give by name."""
+        contact = self.contact if isinstance(self.contact, list) else []
+        return [
+            {"method": action.method, "path": action.path, "payload": symbolic(action.payload)}
+            for action in [*contact, *self.actions]
+        ]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is not carried whole or as asked."""
+        return [remark for action in self.actions for remark in action.remarks]
+
+
+def preview(
+    dataset: Dataset,
+    *,
+    ticket_id: int,
+    mapping: Mapping,
+    templates: Templates,
+    workspace: dict[str, Any] | None,
+    now: datetime,
+) -> Preview:
+    """Compose one ticket, offline.
+
+    workspace: a snapshot; without one, every admin and team the mapping names is taken to be there.
+    Raises InputError for a ticket that is not in the dataset.
+    """
+    target = workspace or stand_in(mapping, now=now)
+    with open_renderer(dataset, mapping=mapping, templates=templates, workspace=target) as renderer:
+        history = next(iter(renderer.histories([ticket_id])), None)
+        if history is None:
+            raise InputError(f"ticket {ticket_id} is not in the dataset", where=dataset.path)
+        renderer.reckon_times()
+        second = renderer.times([ticket_id]).get(ticket_id)
+        requester = str(history.requester.id)
+        contact = renderer.contacts([requester])[requester]
+        if isinstance(contact, RecordError) or second is None:
+            reason = str(contact) if isinstance(contact, RecordError) else "the ticket has no date"
+            return Preview(history, reason, [], "", own_words=False)
+        actions = renderer.conversation(history, created_at=second)
+    own = bool(history.messages) and opens_with_requester(history.messages[0], history)
+    return Preview(history, contact, actions, str(actions[0].payload["body"]), own_words=own)
+
+
+def stand_in(mapping: Mapping, *, now: datetime) -> dict[str, Any]:
+    """A workspace that has whatever the mapping names and nothing else."""
+    agents = mapping.data["agents"]["values"].values()
+    owner = mapping.data["staff"]["migration_admin"] or "owner of the token"
+    emails = sorted({owner, *(entry["admin"] for entry in agents if "admin" in entry)})
+    teams = sorted({entry["team"] for entry in mapping.data["groups"]["values"].values() if "team" in entry})
+    admins = [{"id": email, "email": email, "name": email, "seat": True} for email in emails]
+    return {
+        "type": "workspace",
+        "format": 1,
+        "taken_at": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "id": "offline",
+        "name": "offline",
+        "region": "sandbox",
+        "me": {"id": owner, "email": owner, "name": owner},
+        "admins": admins,
+        "teams": [{"id": name, "name": name} for name in teams],
+        "contact_attributes": [],
+        "conversation_attributes": [],
+        "tags": [],
+        "limit": None,
+    }

@@ -1,0 +1,68 @@
+"""Nothing private stands where a customer can see it, and nobody is mailed."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from deskferry.sample_exports.company import SECRET
+
+from .conftest import Run, Sandbox
+
+Demo = tuple[dict[str, Any], Path]
+
+
+def customer_sees(request: dict[str, Any]) -> str | None:
+    """The text of a request that stands where a customer can see it; judged here, not by the sandbox."""
+    body = json.loads(request["body"]) if isinstance(request["body"], str) else request["body"]
+    if request["method"] not in ("POST", "PUT") or not isinstance(body, dict):
+        return None
+    path = request["path"]
+    internal = path.endswith("/reply") and body.get("message_type") == "note"
+    lookup = path.endswith("/search") or "attributes" in path or path.endswith("/tags")
+    if internal or lookup or (request["method"] == "PUT" and path.startswith("/conversations/")):
+        return None
+    return json.dumps(body, ensure_ascii=False)
+
+
+def test_a_secret_planted_in_every_private_place_reaches_no_customer(
+    deskferry: Run, demo: Demo, sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    running = sandbox()
+    folder, plan = demo[1], tmp_path / "a.plan"
+    dataset, mapping = folder / "haldenbikes.dataset", folder / "haldenbikes.mapping.yaml"
+    assert deskferry("plan", dataset, "--mapping", mapping, "--to", running.url, "-o", plan).code == 0
+    assert deskferry("load", plan, "--to", running.url).code == 0
+    seen = running.requests()
+    assert sum(SECRET in json.dumps(request["body"]) for request in seen) > 3, "the secret must be in notes"
+    visible = [text for request in seen if (text := customer_sees(request))]
+    assert len(visible) > 40
+    assert [text for text in visible if SECRET in text] == []
+    assert running.state()["notifications"] == 0
+    replies = [
+        json.loads(r["body"]) if isinstance(r["body"], str) else r["body"]
+        for r in seen
+        if r["path"].endswith("/reply")
+    ]
+    assert {(reply["message_type"], reply["skip_notifications"]) for reply in replies} == {("note", True)}
+
+
+def test_the_token_stands_in_no_file_and_no_output(
+    deskferry: Run, demo: Demo, sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    token = "dG9rOnZlcnktc2VjcmV0LXRva2Vu"
+    running = sandbox("--token", token, state=tmp_path / "elsewhere" / "s.sqlite")
+    folder, env = demo[1], {"INTERCOM_ACCESS_TOKEN": token}
+    dataset, mapping = folder / "haldenbikes.dataset", folder / "haldenbikes.mapping.yaml"
+    ran = [
+        deskferry("plan", dataset, "--mapping", mapping, "--to", running.url, "-o", "a.plan", env=env),
+        deskferry("load", "a.plan", "--to", running.url, env=env),
+        deskferry("verify", "a.plan", "--to", running.url, env=env),
+    ]
+    assert [one.code for one in ran] == [0, 0, 0], ran
+    assert token not in "".join(one.out + one.err for one in ran)
+    found = subprocess.run(
+        ["grep", "-rl", token, str(tmp_path), "--exclude-dir=elsewhere"], capture_output=True, check=False
+    )
+    assert found.stdout.decode().splitlines() == []
