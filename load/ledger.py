@@ -42,11 +42,11 @@ class Ledger:
     """An open, locked ledger. Use open_ledger."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path, self._db = path, connection
+        self.path, self.connection = path, connection
 
     def intend(self, actions: Iterable[Action], *, plan_digest: str, now: float) -> None:
         """Commit that these calls are about to leave, with every outcome noted so far."""
-        self._db.executemany(
+        self.connection.executemany(
             "insert into rows (kind, key, step, part, payload_hash, witness, plan_digest, state, sent_at)"
             " values (?, ?, ?, ?, ?, ?, ?, 'sending', ?)"
             " on conflict do update set payload_hash = excluded.payload_hash, witness = excluded.witness,"
@@ -57,11 +57,11 @@ class Ledger:
                 for action in actions
             ],
         )
-        self._db.commit()
+        self.connection.commit()
 
     def done(self, key: Key, *, target_id: str | None, origin: Origin | None, now: float) -> None:
         """Note that a call was made. Durable with the next intend or commit."""
-        self._db.execute(
+        self.connection.execute(
             "update rows set state = 'done', error = null, target_id = ?, origin = ?, done_at = ?"
             " where kind = ? and key = ? and step = ? and part = ?",
             (target_id, origin, now, *key),
@@ -69,7 +69,7 @@ class Ledger:
 
     def failed(self, key: Key, *, error: str, now: float) -> None:
         """Note that a call was refused for good. Durable with the next intend or commit."""
-        self._db.execute(
+        self.connection.execute(
             "update rows set state = 'failed', error = ?, done_at = ?"
             " where kind = ? and key = ? and step = ? and part = ?",
             (error, now, *key),
@@ -77,23 +77,23 @@ class Ledger:
 
     def withdraw(self, key: Key) -> None:
         """Take back an intent whose call surely never left."""
-        self._db.execute(
+        self.connection.execute(
             "delete from rows where kind = ? and key = ? and step = ? and part = ? and state = 'sending'", key
         )
-        self._db.commit()
+        self.connection.commit()
 
     def commit(self) -> None:
         """Make every outcome noted so far durable."""
-        self._db.commit()
+        self.connection.commit()
 
     def thread(self, kind: Kind, key: str) -> dict[tuple[Step, int], Row]:
         """The rows of one thread, by (step, part)."""
-        rows = self._db.execute(f"select {COLUMNS} from rows where kind = ? and key = ?", (kind, key))  # noqa: S608 - our own column list
+        rows = self.connection.execute(f"select {COLUMNS} from rows where kind = ? and key = ?", (kind, key))  # noqa: S608 - our own column list
         return {(row.step, row.part): row for row in map(read_row, rows)}
 
     def target_id(self, kind: Kind, key: str) -> str | None:
         """Intercom's id of what (kind, key) stands for; None while it is not done."""
-        row = self._db.execute(
+        row = self.connection.execute(
             "select target_id from rows where kind = ? and key = ? and step = 'create' and state = 'done'",
             (kind, key),
         ).fetchone()
@@ -101,7 +101,7 @@ class Ledger:
 
     def holds(self, kind: Kind, target_id: str) -> bool:
         """Some row already stands for this id of Intercom's."""
-        found = self._db.execute(
+        found = self.connection.execute(
             "select 1 from rows where target_id = ? and kind = ? and state = 'done' limit 1",
             (target_id, kind),
         )
@@ -139,7 +139,7 @@ def _json(value: Mapping[str, Any]) -> str:
 
 def _connect(path: Path) -> sqlite3.Connection:
     path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=10.0)
+    connection = sqlite3.connect(path.resolve().as_uri(), uri=True, timeout=10.0)
     try:
         if not _is_empty(connection):
             require_format(path, connection)

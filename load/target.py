@@ -181,7 +181,7 @@ def _loopback_url(spec: str) -> str:
 
 @contextlib.contextmanager
 def _sandbox(state: Path) -> Iterator[str]:
-    """A sandbox on `state` in a child process; its address. It ends with its stdin, so also by our kill -9."""
+    """A sandbox on `state` in a child process; its address. It ends with its stdin: also by our kill -9."""
     command = [sys.executable, "-m", "deskferry.load.sandbox", "--port", "0", "--state", str(state)]
     if not state.parent.is_dir():
         raise InputError("no such folder", where=state.parent)
@@ -200,9 +200,12 @@ def _sandbox(state: Path) -> Iterator[str]:
 def _port(child: subprocess.Popen[bytes], state: Path) -> int:
     line = _pipe(child.stdout).readline()
     try:
-        return int(json.loads(line)["port"])
-    except (ValueError, KeyError, TypeError):
-        raise InputError("the sandbox does not start on this state file", where=state) from None
+        said = json.loads(line)
+    except ValueError:
+        said = {}
+    if "port" not in said:
+        raise InputError(f"the sandbox does not start: {said.get('error', 'see above')}", where=state)
+    return int(said["port"])
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

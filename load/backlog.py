@@ -1,0 +1,138 @@
+"""A plan beside a ledger: what is left of it, what stands, what failed, what changed since."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from .action import Kind, Step
+from .ledger_file import Failure
+from .plan_file import COLUMNS, PlannedAction, planned
+
+LISTED = 1_000  # failures and changes named one by one; beyond that they are only counted
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A call that was done before with another payload. It is not sent again."""
+
+    kind: Kind
+    key: str
+    step: Step
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A thread with something left to do. contact: key of the contact it needs first."""
+
+    phase: int
+    kind: Kind
+    key: str
+    contact: str | None
+
+
+class Backlog:
+    """The plan at `path`, attached to the connection of an open ledger for as long as that is open."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._db = connection
+        self._db.execute("attach ? as plan", (f"{path.resolve().as_uri()}?mode=ro",))
+        self._db.execute(_sql("remaining.sql"))
+
+    def freeze(self) -> tuple[int, int]:
+        """Write down what is left now, for `left`; the number of threads and of calls in it, at most."""
+        self._db.execute(
+            "create temp table work as select phase, kind, key, contact from remaining order by phase, seq"
+        )
+        self._db.commit()
+        threads, calls = self._db.execute(
+            "select (select count(*) from temp.work), count(*) from temp.work as w"
+            " join plan.actions as a on a.kind = w.kind and a.key = w.key and a.phase = w.phase"
+            " left join main.rows as r"
+            " on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part"
+            " where r.state is not 'done'"
+        ).fetchone()
+        return threads, calls
+
+    def freeze_all(self) -> int:
+        """Write down every contact and conversation of the plan, for `left`; how many there are."""
+        self._db.execute(
+            "create temp table work as select phase, kind, key, contact from plan.actions"
+            " where phase > 0 and step = 'create' order by phase, seq"
+        )
+        (count,) = self._db.execute("select count(*) from temp.work").fetchone()
+        return int(count)
+
+    def left(self, *, batch: int) -> Iterator[list[Left]]:
+        """What freeze wrote down, in the order of the plan, in lists of one phase and at most `batch`."""
+        last = 0
+        while True:
+            rows = self._db.execute(
+                "select rowid, phase, kind, key, contact from temp.work where rowid > ?"
+                " and phase = (select phase from temp.work where rowid > ? order by rowid limit 1)"
+                " order by rowid limit ?",
+                (last, last, batch),
+            ).fetchall()
+            if not rows:
+                return
+            last = rows[-1][0]
+            yield [Left(phase, Kind(kind), key, contact) for _, phase, kind, key, contact in rows]
+
+    def actions(self, kind: Kind, key: str) -> list[PlannedAction]:
+        """The calls of a thread as planned, in order."""
+        rows = self._db.execute(
+            f"select {COLUMNS} from plan.actions where kind = ? and key = ? order by phase, seq",  # noqa: S608 - our own column list
+            (kind, key),
+        )
+        return [planned(row) for row in rows]
+
+    def setup_done(self) -> set[tuple[Kind, str]]:
+        """The setup of the plan that the ledger has done."""
+        rows = self._db.execute(
+            "select a.kind, a.key from plan.actions as a join main.rows as r"
+            " on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part"
+            " where a.phase = 0 and r.state = 'done'"
+        )
+        return {(Kind(kind), key) for kind, key in rows}
+
+    def tally(self) -> dict[str, int]:
+        """Conversations of the plan by what stands of them: done, failed, in_doubt, left."""
+        return {"done": 0, "failed": 0, "in_doubt": 0, "left": 0, **dict(self._db.execute(_sql("tally.sql")))}
+
+    def contacts(self) -> int:
+        """Contacts of the plan that stand."""
+        return self._count("a.kind = 'contact' and r.state = 'done'")
+
+    def changed(self) -> tuple[int, list[Change]]:
+        """How many calls were done before with another payload, and the first of them."""
+        where = "r.state = 'done' and r.payload_hash <> a.payload_hash and a.phase > 0"
+        rows = self._join("a.kind, a.key, a.step, a.part", where)
+        listed = [Change(Kind(kind), key, Step(step), part) for kind, key, step, part in rows]
+        return self._count(where), listed
+
+    def failures(self) -> list[Failure]:
+        """The calls of the plan that failed, the first of them."""
+        rows = self._join("a.kind, a.key, a.step, a.part, r.error", "r.state = 'failed'")
+        return [Failure(Kind(kind), key, Step(step), part, error) for kind, key, step, part, error in rows]
+
+    def _count(self, where: str) -> int:
+        (count,) = self._db.execute(f"select count(*) from {_JOINED} where {where}").fetchone()  # noqa: S608 - ours
+        return int(count)
+
+    def _join(self, columns: str, where: str) -> list[Any]:
+        query = f"select {columns} from {_JOINED} where {where} order by a.phase, a.seq limit {LISTED}"  # noqa: S608 - ours
+        found: list[Any] = self._db.execute(query).fetchall()
+        return found
+
+
+_JOINED = (
+    "plan.actions as a join main.rows as r"
+    " on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part"
+)
+
+
+def _sql(name: str) -> str:
+    return files("deskferry.load").joinpath(name).read_text("utf-8")

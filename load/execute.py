@@ -1,0 +1,137 @@
+"""Doing one thing for one thread, and writing down what came of it."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from deskferry.schemas.errors import InputError
+
+from .action import Action, Kind, Ref, Step
+from .answers import Conflict, Done, Failed, InDoubt
+from .client import Call, Client
+from .contacts import Contact, settle_contact
+from .doubt import Made, NotMade, Unclear, look, notes_at
+from .ledger import Ledger, key_of
+from .ledger_file import Origin, Row
+from .perform import Patience, Result, perform
+from .references import fill
+from .setup import ATTRIBUTES, same_type, standing
+from .workspace import find_attribute
+
+FRESH = 60.0  # seconds after a create in which a 404 may be the target's delay
+
+
+class Came(StrEnum):
+    """What came of it, as the ledger has it now."""
+
+    DONE = "done"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    NOT_MADE = "not_made"  # looked for and not there: it may be sent
+
+
+class Executor:
+    """Hands and memory of a run: client, ledger, ids. live: the snapshot taken at its start."""
+
+    def __init__(
+        self,
+        client: Client,
+        ledger: Ledger,
+        *,
+        plan_digest: str,
+        live: Mapping[str, Any],
+        resolve: Callable[[Ref], str],
+        patience: Patience,
+        clock: Callable[[], float],
+    ) -> None:
+        self._client, self._ledger, self._plan_digest = client, ledger, plan_digest
+        self._live, self._resolve, self._patience, self._clock = live, resolve, patience, clock
+        self.last_code = ""  # of the last failure, in the target's words
+
+    def send(self, action: Action) -> Came:
+        """Make a call: intent committed first, outcome noted after."""
+        call = fill(action, self._resolve, fresh=self._is_fresh(action))
+        self._ledger.intend([action], plan_digest=self._plan_digest, now=self._clock())
+        if (there := standing(self._live, action)) is not None:
+            return self._done(action, there, Origin.ADOPTED)
+        try:
+            result = perform(self._client, call, self._patience)
+        except InputError:
+            if not call.repeatable:  # refused or never connected: what may have arrived would be in doubt
+                self._ledger.withdraw(key_of(action))
+            raise
+        return self._note(action, call, result)
+
+    def find_out(self, action: Action, row: Row) -> Came:
+        """Look whether a doubtful call was made."""
+        verdict = look(
+            self._client,
+            row,
+            action,
+            ledger=self._ledger,
+            resolve=self._resolve,
+            patience=self._patience,
+        )
+        match verdict:
+            case Made(target_id):
+                return self._done(action, target_id, Origin.CREATED)
+            case Unclear(text):
+                return self._failed(action, Failed("in_doubt", text))
+            case NotMade():
+                return Came.NOT_MADE
+
+    def _note(self, action: Action, call: Call, result: Result) -> Came:
+        if action.kind is Kind.CONTACT and action.step is Step.CREATE:
+            settled = settle_contact(self._client, action, call.payload or {}, result, self._patience)
+            if isinstance(settled, Contact):
+                return self._done(action, settled.id, settled.origin)
+            result = settled
+        match result:
+            case InDoubt():
+                return Came.IN_DOUBT
+            case Failed() if action.kind in ATTRIBUTES and (id_ := self._same_attribute(action)):
+                return self._done(action, id_, Origin.ADOPTED)
+            case Failed():
+                return self._failed(action, result)
+            case Conflict(text=text):
+                return self._failed(action, Failed("conflict", text, 409))
+            case Done(body):
+                return self._made(action, body)
+
+    def _made(self, action: Action, body: Any) -> Came:
+        """The target says it is done. Without the id we need nobody knows what it made: that is doubt."""
+        found = body if isinstance(body, dict) else {}
+        if action.step is Step.NOTE:
+            notes = notes_at(found, action.witness)
+            return self._done(action, notes[0] if len(notes) == 1 else None, Origin.CREATED)
+        if action.step is not Step.CREATE:
+            return self._done(action, None, Origin.CREATED)
+        name = "conversation_id" if action.kind is Kind.CONVERSATION else "id"
+        id_ = found.get(name, action.key if action.kind is Kind.CONTACT_ATTRIBUTE else None)
+        return Came.IN_DOUBT if id_ is None else self._done(action, str(id_), Origin.CREATED)
+
+    def _same_attribute(self, action: Action) -> str | None:
+        """The attribute somebody made meanwhile, when it is of the type we need."""
+        found = find_attribute(self._client, action.kind, action.key, self._patience)
+        wanted = str(action.payload["data_type"])
+        return found[0] if found is not None and same_type(found[1], wanted) else None
+
+    def _is_fresh(self, action: Action) -> bool:
+        """What the call is about was made a moment ago."""
+        made = action.target or (
+            Ref(Kind.CONTACT, str(action.witness["contact"])) if "contact" in action.witness else None
+        )
+        if made is None:
+            return False
+        row = self._ledger.thread(made.kind, made.key).get((Step.CREATE, 0))
+        return row is not None and row.done_at is not None and self._clock() - row.done_at < FRESH
+
+    def _done(self, action: Action, target_id: str | None, origin: Origin) -> Came:
+        self._ledger.done(key_of(action), target_id=target_id, origin=origin, now=self._clock())
+        return Came.DONE
+
+    def _failed(self, action: Action, failed: Failed) -> Came:
+        self.last_code = failed.code
+        words = f"{failed.status} {failed.text}" if failed.status else failed.text
+        self._ledger.failed(key_of(action), error=words, now=self._clock())
+        return Came.FAILED

@@ -1,0 +1,209 @@
+"""A plan as a file: written whole or not at all, read only while its inputs still say the same."""
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from deskferry.schemas.canonical import canonical
+from deskferry.schemas.dataset import Dataset, open_dataset
+from deskferry.schemas.decision import Decision
+from deskferry.schemas.errors import InputError, RefusedError
+from deskferry.schemas.mapping import Mapping, read_mapping
+from deskferry.templates.render import Templates
+
+from .action import Action, Kind, Step
+
+FORMAT = 1
+SETUP, MAIN, OPEN = 0, 1, 2  # phases, see plan_schema.sql
+_AGAIN = "Make the plan again with: deskferry plan"
+COLUMNS = "phase, seq, kind, key, step, part, contact, witness, payload_hash"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAction:
+    """One call as the plan knows it: without its payload."""
+
+    phase: int
+    seq: int
+    kind: Kind
+    key: str
+    step: Step
+    part: int
+    contact: str | None
+    witness: dict[str, Any]
+    payload_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An opened plan whose inputs are as they were. connection: to read only."""
+
+    path: Path
+    connection: sqlite3.Connection
+    meta: dict[str, Any]
+    dataset: Dataset
+    mapping: Mapping
+    templates: Templates
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over inputs, selection and every call; no paths, no clocks."""
+        return str(self.meta["digest"])
+
+    @property
+    def workspace(self) -> dict[str, Any]:
+        """The snapshot it was made with, as workspace.json describes it."""
+        snapshot: dict[str, Any] = self.meta["workspace"]
+        return snapshot
+
+    @property
+    def account(self) -> str:
+        """The Zendesk account."""
+        return str(self.meta["account"])
+
+
+class PlanWriter:
+    """A plan being written, under a temporary name beside its own. Use write_plan."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._seq = 0
+
+    def decide(self, decision: Decision) -> None:
+        """Note what becomes of a ticket."""
+        self.connection.execute(
+            "insert into decisions (ticket, target, form, rule, reason) values (?, ?, ?, ?, ?)",
+            (decision.ticket_id, decision.target, decision.form, decision.rule, decision.reason),
+        )
+
+    def refuse(self, ticket_id: int, reason: str) -> None:
+        """Note a ticket that should become a conversation and can't."""
+        self.connection.execute("insert into refused values (?, ?)", (ticket_id, reason))
+
+    def add(self, actions: Iterable[Action], *, phase: int, contact: str | None = None) -> None:
+        """Append calls to a phase."""
+        rows: list[tuple[Any, ...]] = []
+        remarks: list[tuple[str, str]] = []
+        for action in actions:
+            self._seq += 1
+            call = (action.kind, action.key, action.step, action.part, action.method, action.path)
+            size = (action.bytes, action.payload_hash, action.customer_visible)
+            remarks.extend((action.key, text) for text in action.remarks)
+            rows.append((phase, self._seq, *call, contact, canonical(action.witness).decode(), *size))
+        self.connection.executemany(
+            "insert into actions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+        self.connection.executemany("insert into remarks values (?, ?)", remarks)
+
+    def has(self, kind: Kind, key: str) -> bool:
+        """The thread is planned already."""
+        found = self.connection.execute(
+            "select 1 from actions where kind = ? and key = ? limit 1", (kind, key)
+        )
+        return found.fetchone() is not None
+
+    def note(self, **facts: Any) -> None:
+        """Write facts into meta."""
+        rows = [(name, canonical(value).decode()) for name, value in facts.items()]
+        self.connection.executemany("insert into meta values (?, ?)", rows)
+
+
+@contextlib.contextmanager
+def write_plan(into: Path, *, replace: bool) -> Iterator[PlanWriter]:
+    """Write a plan that stands at `into` once the block ends well.
+
+    Raises RefusedError when something stands there already, InputError when nothing can be written.
+    """
+    if into.exists() and not replace:
+        raise RefusedError("is there already", where=into, todo="Name another file, or add --replace")
+    if not into.parent.is_dir():
+        raise InputError("no such folder", where=into.parent)
+    temporary = into.with_name(f".{into.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    temporary.touch(mode=0o600)
+    try:
+        with contextlib.closing(sqlite3.connect(temporary)) as connection:
+            connection.executescript(files("deskferry.load").joinpath("plan_schema.sql").read_text("utf-8"))
+            connection.execute(f"pragma user_version = {FORMAT}")
+            yield PlanWriter(connection)
+            connection.commit()
+        temporary.replace(into)
+    except sqlite3.OperationalError as error:
+        raise InputError(f"cannot be written ({error})", where=into) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def relative_paths(plan: Path, path: Path | None) -> dict[str, str] | None:
+    """Where an input lies: from the plan's folder, and absolutely. Either may move with the plan."""
+    if path is None:
+        return None
+    absolute = path.resolve()
+    return {"relative": os.path.relpath(absolute, plan.parent.resolve()), "absolute": str(absolute)}
+
+
+@contextlib.contextmanager
+def open_plan(path: Path) -> Iterator[Plan]:
+    """Open a plan and hold its inputs against their digests.
+
+    Raises InputError when it is no plan, RefusedError naming the input that is gone or has changed.
+    """
+    if not path.is_file():
+        raise InputError("no plan here", where=path, todo="Make one with: deskferry plan")
+    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        meta = _read_meta(path, connection)
+        dataset = open_dataset(_find(path, meta, "dataset"))
+        _same("the dataset", dataset.digest, meta["dataset_digest"], dataset.path)
+        mapping = read_mapping(_find(path, meta, "mapping"))
+        _same("the mapping", mapping.digest, meta["mapping_digest"], mapping.path)
+        folder = None if meta["templates"] is None else _find(path, meta, "templates")
+        templates = Templates(folder)
+        _same("the templates", templates.digest, meta["templates_digest"], folder or "deskferry's own")
+        yield Plan(path, connection, meta, dataset, mapping, templates)
+
+
+def planned(values: tuple[Any, ...]) -> PlannedAction:
+    """An action as selected in the order of COLUMNS."""
+    phase, seq, kind, key, step, part, contact, witness, payload_hash = values
+    return PlannedAction(
+        phase, seq, Kind(kind), key, Step(step), part, contact, json.loads(witness), payload_hash
+    )
+
+
+def _read_meta(path: Path, connection: sqlite3.Connection) -> dict[str, Any]:
+    try:
+        version = connection.execute("pragma user_version").fetchone()[0]
+        meta = {name: json.loads(text) for name, text in connection.execute("select name, value from meta")}
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise InputError(f"not a plan ({error})", where=path) from error
+    if meta.get("type") != "plan":
+        raise InputError("not a plan", where=path)
+    if version != FORMAT:
+        raise InputError(f"a plan of format {version}; this version knows format {FORMAT}", where=path)
+    return meta
+
+
+def _find(plan: Path, meta: dict[str, Any], name: str) -> Path:
+    """The input `name`, beside the plan as it was, else where it was."""
+    places = meta[name]
+    found = [path for path in (plan.parent / places["relative"], Path(places["absolute"])) if path.exists()]
+    if not found:
+        raise RefusedError(
+            f"the {name} this plan was made from is gone ({places['absolute']})", where=plan, todo=_AGAIN
+        )
+    return found[0]
+
+
+def _same(what: str, found: str, expected: str, where: Path | str) -> None:
+    if found != expected:
+        raise RefusedError(
+            f"{what} changed since the plan was made (sha256 {found[:12]}, was {expected[:12]})",
+            where=where,
+            todo=_AGAIN,
+        )

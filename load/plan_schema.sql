@@ -1,0 +1,31 @@
+-- A plan: every call that will be made, with how to recognise it, and no bodies.
+-- Calls are made in the order of (phase, seq). phase 0: setup; 1: contacts and closed conversations,
+-- each contact before its first conversation; 2: open conversations.
+create table meta (name text primary key, value text not null) without rowid; -- value: JSON
+create table actions (
+    phase integer not null,
+    seq integer not null,
+    kind text not null,
+    key text not null,
+    step text not null,
+    part integer not null,
+    method text not null,
+    path text not null,
+    contact text, -- of a conversation: key of the contact it needs
+    witness text not null, -- JSON
+    bytes integer not null,
+    payload_hash text not null,
+    customer_visible integer not null,
+    primary key (phase, seq)
+) without rowid;
+create unique index actions_key on actions (kind, key, step, part);
+create table decisions (
+    seq integer primary key,
+    ticket integer not null unique,
+    target text not null,
+    form text,
+    rule integer not null,
+    reason text not null
+);
+create table refused (ticket integer primary key, reason text not null);
+create table remarks (ticket text not null, text text not null); -- what is not sent whole or as asked

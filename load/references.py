@@ -1,0 +1,46 @@
+"""Putting Intercom's ids where a planned call names a thing by what it is in Zendesk."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from deskferry.schemas.errors import InputError
+
+from .action import Action, Kind, Ref
+from .client import Call
+from .ledger import Ledger
+
+
+def resolver(ledger: Ledger, workspace: Mapping[str, Any]) -> Callable[[Ref], str]:
+    """A function from Ref to id: what the ledger knows, else a tag the workspace has.
+
+    It raises InputError for what is nowhere: a tag that somebody deleted since.
+    """
+    tags = {tag["name"].casefold(): tag["id"] for tag in workspace["tags"]}
+
+    def resolve(ref: Ref) -> str:
+        found = ledger.target_id(ref.kind, ref.key)
+        if found is None and ref.kind is Kind.TAG:
+            found = tags.get(ref.key.casefold())
+        if found is None:
+            raise InputError(f"{ref.kind} '{ref.key}' is not in the workspace", todo="Make the plan again")
+        return str(found)
+
+    return resolve
+
+
+def fill(action: Action, resolve: Callable[[Ref], str], *, fresh: bool) -> Call:
+    """The call as it is sent. fresh: what it is about was made a moment ago."""
+    path = action.path
+    if action.target is not None:
+        path = path.replace("{id}", resolve(action.target))
+    return Call(action.method, path, _filled(action.payload, resolve), fresh=fresh)
+
+
+def _filled(value: Any, resolve: Callable[[Ref], str]) -> Any:
+    if isinstance(value, Ref):
+        return resolve(value)
+    if isinstance(value, Mapping):
+        return {key: _filled(item, resolve) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_filled(item, resolve) for item in value]
+    return value

@@ -1,0 +1,23 @@
+-- The threads of the attached plan that have something left to do, in its order. A call is left when the ledger
+-- has no outcome for it. Not left: what follows a failed call, what needs a contact that failed, and a note
+-- whose neighbour stands with another text (thread.py has the reason). Setup that failed is tried again:
+-- a person may have put it right.
+create temp view remaining as
+select a.phase, min(a.seq) as seq, a.kind, a.key, a.contact
+from plan.actions as a
+left join main.rows as r on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part
+where (r.state is null or r.state = 'sending' or (r.state = 'failed' and a.phase = 0))
+    and (a.phase = 0 or not exists (
+        select 1 from main.rows as f where f.kind = a.kind and f.key = a.key and f.state = 'failed'
+    ))
+    and (a.contact is null or not exists (
+        select 1 from main.rows as c where c.kind = 'contact' and c.key = a.contact and c.state = 'failed'
+    ))
+    and not (a.step = 'note' and r.state is null and exists (
+        select 1
+        from main.rows as n
+        join plan.actions as p on p.kind = n.kind and p.key = n.key and p.step = n.step and p.part = n.part
+        where n.kind = a.kind and n.key = a.key and n.step = 'note' and n.state = 'done'
+            and n.payload_hash <> p.payload_hash
+    ))
+group by a.phase, a.kind, a.key, a.contact;

@@ -1,0 +1,114 @@
+"""From archive, mapping, templates and snapshot to calls: used to plan them, and again to make them."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from deskferry.schemas.archive_file import open_archive
+from deskferry.schemas.dataset import Dataset
+from deskferry.schemas.errors import InputError, RecordError
+from deskferry.schemas.mapping import Mapping as TicketMapping
+from deskferry.templates.history import History
+from deskferry.templates.render import Templates
+
+from .action import Action
+from .compose import compose_contact, compose_conversation, compose_setup, snapshot_time
+from .read_history import read_histories
+from .read_people import read_requesters
+
+BATCH = 200  # tickets whose texts are in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Everything a call is made of. Same inputs, same calls. Use open_renderer."""
+
+    connection: duckdb.DuckDBPyConnection
+    mapping: TicketMapping
+    templates: Templates
+    workspace: dict[str, Any]
+    account: str
+
+    def setup(self, tags: Sequence[str]) -> list[Action]:
+        """The calls that make the workspace ready. tags: Zendesk tags of the tickets to be loaded."""
+        return compose_setup(self.mapping, self.workspace, tags=tags)
+
+    def contacts(self, user_ids: Sequence[str]) -> dict[str, list[Action] | RecordError]:
+        """The calls that make users contacts, or why there are none, by user id."""
+        found: dict[str, list[Action] | RecordError] = {}
+        for user_id, user in read_requesters(self.connection, map(int, user_ids)).items():
+            try:
+                found[str(user_id)] = compose_contact(user, mapping=self.mapping)
+            except RecordError as error:
+                found[str(user_id)] = error
+        for missing in set(user_ids) - found.keys():
+            found[missing] = RecordError(f"user {missing} is not in the export")
+        return found
+
+    def histories(self, ticket_ids: Sequence[int]) -> Iterator[History]:
+        """The tickets with all that is said in them, in the order of `ticket_ids`."""
+        yield from read_histories(
+            self.connection, ticket_ids=ticket_ids, mapping=self.mapping, account=self.account
+        )
+
+    def conversation(self, history: History, *, created_at: int) -> list[Action]:
+        """The calls that make a ticket a conversation that begins at `created_at`, unix seconds."""
+        return compose_conversation(
+            history,
+            mapping=self.mapping,
+            workspace=self.workspace,
+            templates=self.templates,
+            created_at=created_at,
+        )
+
+    def reckon_times(self) -> None:
+        """Give every ticket of the archive the second its conversation begins, unique for its requester.
+
+        Over all tickets, whatever is selected: so a later plan gives the same second, and whatever the
+        ledger holds can still be recognised by it.
+        """
+        self.connection.execute(_sql("conversation_times.sql"), {"now": snapshot_time(self.workspace)})
+
+    def times(self, ticket_ids: Sequence[int]) -> dict[int, int]:
+        """Unix seconds by ticket, after reckon_times. A ticket without any date is absent."""
+        return dict(
+            self.connection.execute(
+                "select ticket_id, created_at from conversation_times"
+                " where ticket_id in (select unnest($ids::bigint[]))",
+                {"ids": list(ticket_ids)},
+            ).fetchall()
+        )
+
+
+@contextlib.contextmanager
+def open_renderer(
+    dataset: Dataset, *, mapping: TicketMapping, templates: Templates, workspace: Mapping[str, Any]
+) -> Iterator[Renderer]:
+    """A renderer on the dataset's archive. Raises InputError when that is missing or of another dataset."""
+    with contextlib.closing(open_archive(dataset.archive)) as connection:
+        _require_current(connection, dataset)
+        yield Renderer(connection, mapping, templates, dict(workspace), dataset.account)
+
+
+def _require_current(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
+    path: Path = dataset.archive
+    try:
+        row = connection.execute("select value from manifest where key = 'digest'").fetchone()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"not an archive of ours ({reason})", where=path) from error
+    if row is None or row[0] != dataset.digest:
+        raise InputError(
+            "was made from another state of the dataset",
+            where=path,
+            todo=f"Make it anew with: deskferry archive {dataset.path}",
+        )
+
+
+def _sql(name: str) -> str:
+    return files("deskferry.load").joinpath(name).read_text("utf-8")

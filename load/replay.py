@@ -1,0 +1,132 @@
+"""Carrying out a plan: what is left of it, in order, every call once.
+
+Deciding is thread.py, doubts are doubt.py, the loop that asks and does is run.py. One call is in flight at a
+time; a thread in doubt is parked while others go on. Whatever happens, running it again goes on from there.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from deskferry.schemas.errors import RefusedError
+from deskferry.schemas.progress import Progress, Silent
+
+from .backlog import Backlog, Change
+from .interrupt import interrupts
+from .ledger import open_ledger
+from .ledger_file import Failure, default_ledger
+from .perform import Patience
+from .plan_file import Plan, open_plan
+from .run import Manner, run
+from .target import Target, TargetKind
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What stands of a plan after a load. done, failed, in_doubt, left: its conversations.
+
+    skipped: of those done, how many stood before. contacts: standing. calls: HTTP requests of this run, reads
+    too. changed: calls done before with another payload, not sent (the first thousand). stopped: why the run
+    ended before its end, None when it did not.
+    """
+
+    done: int
+    skipped: int
+    failed: int
+    in_doubt: int
+    left: int
+    contacts: int
+    calls: int
+    failures: tuple[Failure, ...]
+    changed: tuple[Change, ...]
+    changed_count: int
+    stopped: str | None
+    ledger: Path
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            **asdict(self),
+            "failures": [asdict(failure) for failure in self.failures],
+            "changed": [asdict(change) for change in self.changed],
+            "ledger": str(self.ledger),
+        }
+
+
+def load(
+    plan: Path,
+    *,
+    target: Target,
+    ledger: Path | None = None,
+    settle: float | None = None,
+    progress: Progress | None = None,
+    max_failures: float = 0.01,
+    clock: Callable[[], float] = time.time,
+    sleep: Callable[[float], None] = time.sleep,
+) -> LoadResult:
+    """Carry out the plan at `plan`. With nothing left to do, the target is not even asked.
+
+    ledger: beside the plan unless named. settle: seconds a search of the target may lag, its own default
+    otherwise. max_failures: share of the plan's threads that may fail before the run stops. Raises
+    RefusedError (inputs changed, workspace drifted, another loader, too much for a real workspace),
+    InputError (unreachable, token refused), KeyboardInterrupt after the call in flight is in the ledger.
+    """
+    started = clock()
+    with open_plan(plan) as opened:
+        require_allowed(opened, target)
+        path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
+        with open_ledger(path, workspace_id=opened.workspace["id"], account=opened.account) as book:
+            backlog = Backlog(book.connection, plan)
+            before = backlog.tally()
+            with interrupts() as interrupt:
+                manner = Manner(
+                    settle=target.settle if settle is None else settle,
+                    max_failures=max_failures,
+                    patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
+                    clock=clock,
+                    interrupt=interrupt,
+                    progress=progress or Silent(),
+                )
+                stopped = run(opened, book, backlog, target=target, manner=manner)
+            book.commit()
+            changed_count, changed = backlog.changed()
+            after = backlog.tally()
+            return LoadResult(
+                done=after["done"],
+                skipped=min(before["done"], after["done"]),
+                failed=after["failed"],
+                in_doubt=after["in_doubt"],
+                left=after["left"],
+                contacts=backlog.contacts(),
+                calls=target.calls,
+                failures=tuple(backlog.failures()),
+                changed=tuple(changed),
+                changed_count=changed_count,
+                stopped=stopped,
+                ledger=path,
+                seconds=round(clock() - started, 3),
+            )
+
+
+def require_allowed(plan: Plan, target: Target) -> None:
+    """Raise RefusedError where a real workspace is not named, or would get more than it may for now."""
+    if target.kind is not TargetKind.INTERCOM:
+        return
+    if target.workspace_name is None:
+        raise RefusedError(
+            f'the plan is for workspace "{plan.workspace["name"]}" of Intercom, which must be named',
+            todo=f'Add --workspace "{plan.workspace["name"]}"',
+        )
+    (count,) = plan.connection.execute(
+        "select count(*) from actions where kind = 'conversation' and step = 'create'"
+    ).fetchone()
+    limit = target.item_limit
+    if limit is not None and count > limit:
+        raise RefusedError(
+            f"{count:,} conversations for a real workspace; at most {limit} may go there for now",
+            where=plan.path,
+            todo=f"Make a plan with --limit {limit}",
+        )

@@ -1,0 +1,165 @@
+"""One run of a plan against a target: preflight, then thread after thread until nothing is left."""
+
+import heapq
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import assert_never
+
+from deskferry.schemas.progress import Progress
+
+from .action import Action, Kind
+from .backlog import Backlog, Left
+from .doubt import ready_at
+from .drift import require_no_drift
+from .execute import Came, Executor
+from .failures import Failures
+from .interrupt import Interrupt
+from .ledger import Ledger, key_of
+from .ledger_file import Key, State
+from .perform import Patience
+from .plan_file import SETUP, Plan
+from .references import resolver
+from .rendering import Renderer, open_renderer
+from .target import Target
+from .thread import Blocked, Finished, Resolve, Send, Thread, next_action
+from .threads import render
+from .workspace import take_snapshot
+
+SENDS = 5  # of one call in a run, each with its answer lost
+BATCH = 100  # threads whose texts are in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a run behaves. settle: seconds a search may lag. max_failures: share. clock: unix seconds."""
+
+    settle: float
+    max_failures: float
+    patience: Patience
+    clock: Callable[[], float]
+    interrupt: Interrupt
+    progress: Progress
+
+
+def run(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, manner: Manner) -> str | None:
+    """Do everything that is left of a plan; why it stopped early, None when it did not."""
+    threads, calls = backlog.freeze()
+    if not threads:
+        return None
+    executor = preflight(plan, ledger, backlog, target=target, manner=manner)
+    manner.progress.start("loading", total=calls, unit="calls")
+    going = _Run(ledger, executor, manner, Failures(manner.max_failures, threads))
+    mapping, templates, workspace = plan.mapping, plan.templates, plan.workspace
+    with open_renderer(plan.dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer:
+        for batch in backlog.left(batch=BATCH):
+            if stopped := _batch(going, batch, backlog, renderer, tags=plan.meta["tags"]):
+                return stopped
+    return going.wait_for_parked()
+
+
+def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, manner: Manner) -> Executor:
+    """The first calls of a run: whether it is the workspace the plan was made for, as it was then."""
+    client = target.client()
+    now = datetime.fromtimestamp(manner.clock(), UTC)
+    live = take_snapshot(client, now=now, patience=manner.patience)
+    target.require_workspace(live)
+    require_no_drift(plan.meta, live, made=backlog.setup_done())
+    return Executor(
+        client,
+        ledger,
+        plan_digest=plan.digest,
+        live=live,
+        resolve=resolver(ledger, live),
+        patience=manner.patience,
+        clock=manner.clock,
+    )
+
+
+def _batch(
+    going: "_Run", batch: list[Left], backlog: Backlog, renderer: Renderer, *, tags: list[str]
+) -> str | None:
+    for thread in render(batch, backlog, renderer, tags=tags):
+        if stopped := going.thread(thread) or going.unpark():
+            return stopped
+    if batch[0].phase == SETUP:  # all else stands on it
+        return going.wait_for_parked()
+    return None
+
+
+class _Run:
+    """A run under way: threads in doubt wait here for their time."""
+
+    def __init__(self, ledger: Ledger, executor: Executor, manner: Manner, failures: Failures) -> None:
+        self._ledger, self._executor, self._manner, self._failures = ledger, executor, manner, failures
+        self._parked: list[tuple[float, int, Thread]] = []
+        self._numbers = itertools.count()
+        self._sent: Counter[Key] = Counter()  # of calls in doubt, how often they left in this run
+
+    def thread(self, thread: Thread) -> str | None:
+        """Go on with a thread as far as it goes; why the run must stop, if it must."""
+        if thread.contact is not None and self._ledger.target_id(Kind.CONTACT, thread.contact) is None:
+            return None  # its contact failed: the tally counts it so
+        setup = thread.kind not in (Kind.CONTACT, Kind.CONVERSATION)
+        again = setup  # setup that failed before is tried once more: a person may have put it right
+        while True:
+            self._manner.interrupt.check()
+            rows = self._ledger.thread(thread.kind, thread.key)
+            if again:
+                rows = {at: row for at, row in rows.items() if row.state is not State.FAILED}
+            match next_action(thread.actions, rows):
+                case Finished():
+                    self._failures.success()
+                    return None
+                case Blocked(row):
+                    self._failures.failure(self._executor.last_code)
+                    if setup:
+                        return f"{thread.kind} '{thread.key}' cannot be made: {row.error}"
+                    return self._failures.verdict()
+                case Send(action):
+                    came = self._send(action)
+                case Resolve(action, row):
+                    ready = ready_at(row, action, settle=self._manner.settle)
+                    if ready > self._manner.clock():
+                        self._park(thread, ready)
+                        return None
+                    came = self._executor.find_out(action, row)
+                    if came is Came.NOT_MADE:
+                        if self._sent[key_of(action)] >= SENDS:
+                            self._failures.failure("no answer")
+                            return self._failures.verdict()  # stays in doubt: the next run goes on
+                        came = self._send(action)
+                case other:
+                    assert_never(other)
+            again = False
+            if came is Came.DONE:
+                self._sent.pop(key_of(action), None)
+                self._manner.progress.advance()
+
+    def _send(self, action: Action) -> Came:
+        self._sent[key_of(action)] += 1
+        return self._executor.send(action)
+
+    def unpark(self) -> str | None:
+        """Go on with the threads in doubt whose time has come."""
+        while self._parked and self._parked[0][0] <= self._manner.clock():
+            if stopped := self.thread(heapq.heappop(self._parked)[2]):
+                return stopped
+        return None
+
+    def wait_for_parked(self) -> str | None:
+        """Wait until no thread is in doubt any more."""
+        while self._parked:
+            wait = self._parked[0][0] - self._manner.clock()
+            if wait > 0:
+                self._ledger.commit()
+                self._manner.progress.warn(f"{len(self._parked)} in doubt; looking again in {wait:.0f} s")
+                self._manner.patience.sleep(wait)
+            if stopped := self.unpark():
+                return stopped
+        return None
+
+    def _park(self, thread: Thread, ready: float) -> None:
+        heapq.heappush(self._parked, (ready, next(self._numbers), thread))

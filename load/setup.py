@@ -1,0 +1,29 @@
+"""Attributes and tags: what of a plan's setup is there already."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .action import Action, Kind
+
+ATTRIBUTES = (Kind.CONTACT_ATTRIBUTE, Kind.CONVERSATION_ATTRIBUTE)
+
+# Intercom takes one name when an attribute is made and shows another.
+_SHOWN = {"datetime": "date", "decimal": "float"}
+
+
+def standing(live: Mapping[str, Any], action: Action) -> str | None:
+    """Id of what a call of setup would make and the workspace has, else None. live: a snapshot."""
+    if action.kind is Kind.TAG:
+        tags = {tag["name"].casefold(): tag["id"] for tag in live["tags"]}
+        found = tags.get(action.key.casefold())
+        return None if found is None else str(found)
+    if action.kind in ATTRIBUTES:
+        for item in live[f"{action.kind}s"]:
+            if item["name"] == action.key and same_type(item["data_type"], str(action.payload["data_type"])):
+                return str(item.get("id", item["name"]))
+    return None
+
+
+def same_type(one: str, other: str) -> bool:
+    """Two names of Intercom's for the type of an attribute mean the same."""
+    return _SHOWN.get(one, one) == _SHOWN.get(other, other)

@@ -1,0 +1,71 @@
+"""What a ledger says, without plan or target: counts, failures, doubts."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from .action import Kind, Step
+from .ledger_file import Failure, belongs_to, loader_pid, read_ledger
+
+LISTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many calls of a kind and step are in a state. origin: created or adopted, null before done."""
+
+    kind: str
+    step: str
+    state: str
+    origin: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A ledger in numbers. failed, in_doubt: the first thousand of each. running: pid of a loader at work."""
+
+    workspace: str
+    account: str
+    counts: tuple[Count, ...]
+    failed: tuple[Failure, ...]
+    in_doubt: tuple[Failure, ...]
+    running: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            **asdict(self),
+            "counts": [asdict(count) for count in self.counts],
+            "failed": [asdict(failure) for failure in self.failed],
+            "in_doubt": [asdict(failure) for failure in self.in_doubt],
+        }
+
+
+def status(ledger: Path) -> Status:
+    """Read a ledger, also while a loader works on it. Raises InputError when it is none."""
+    with read_ledger(ledger) as connection:
+        workspace, account = belongs_to(connection)
+        counts = connection.execute(
+            "select kind, step, state, origin, count(*) from rows group by kind, step, state, origin"
+            " order by kind, step, state, origin"
+        ).fetchall()
+
+        def listed(state: str) -> tuple[Failure, ...]:
+            rows = connection.execute(
+                "select kind, key, step, part, coalesce(error, 'sent, outcome unknown') from rows"
+                " where state = ? order by kind, key, step, part limit ?",
+                (state, LISTED),
+            )
+            return tuple(
+                Failure(Kind(kind), key, Step(step), part, error) for kind, key, step, part, error in rows
+            )
+
+        return Status(
+            workspace=workspace,
+            account=account,
+            counts=tuple(Count(*row) for row in counts),
+            failed=listed("failed"),
+            in_doubt=listed("sending"),
+            running=loader_pid(ledger),
+        )

@@ -1,0 +1,76 @@
+"""What a thread of calls needs next, from its actions and its rows alone. Nothing is done here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .action import Action, Kind, Step
+from .ledger_file import Row, State
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The calls about one thing, in order. contact: key of the contact it needs first, if any."""
+
+    kind: Kind
+    key: str
+    actions: tuple[Action, ...]
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Make this call."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Find out whether this call was made."""
+
+    action: Action
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A call failed; what follows would stand on nothing."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Every call is made."""
+
+
+Next = Send | Resolve | Blocked | Finished
+
+
+def next_action(actions: Sequence[Action], rows: Mapping[tuple[Step, int], Row]) -> Next:
+    """The first thing to do. rows: what the ledger knows of the thread, by (step, part)."""
+    hold_notes = _notes_changed(actions, rows)
+    for action in actions:
+        row = rows.get((action.step, action.part))
+        if row is None:
+            if action.step is Step.NOTE and hold_notes:
+                continue
+            return Send(action)
+        if row.state is State.FAILED:
+            return Blocked(row)
+        if row.state is State.SENDING:
+            return Resolve(action, row)
+    return Finished()
+
+
+def _notes_changed(actions: Sequence[Action], rows: Mapping[tuple[Step, int], Row]) -> bool:
+    """A note stands with another text than this plan's.
+
+    Notes are slices of one transcript, so that a slice of the new one after a slice of the old would
+    repeat or lose words. `remaining.sql` holds the same rule.
+    """
+    return any(
+        row.state is State.DONE and row.payload_hash != action.payload_hash
+        for action in actions
+        if action.step is Step.NOTE and (row := rows.get((action.step, action.part))) is not None
+    )
