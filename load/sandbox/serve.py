@@ -1,10 +1,12 @@
 """Running the sandbox: one process, one state file, loopback only."""
 
 import os
+import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -72,7 +74,7 @@ def _run(
         timeout_graceful_shutdown=2,
         timeout_keep_alive=75,
     )
-    server = uvicorn.Server(config)
+    server = _Child(config) if stop_with_stdin else uvicorn.Server(config)
     if stop_with_stdin:
         threading.Thread(target=_stop_at_end_of_stdin, args=(server,), daemon=True).start()
     ready(listener.getsockname()[1])
@@ -80,6 +82,21 @@ def _run(
         server.run(sockets=[listener])
     except KeyboardInterrupt:
         return  # the usual way to end it
+
+
+class _Child(uvicorn.Server):
+    """Ends with its parent only: Ctrl-C in a terminal is for the parent, whose calls in flight go on."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def _stop_at_end_of_stdin(server: uvicorn.Server) -> None:
