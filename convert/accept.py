@@ -1,0 +1,95 @@
+"""A found record into the collector, by its entity."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from deskferry.schemas.entities import ENTITIES
+from deskferry.schemas.errors import RecordError
+
+from .collect import Collector
+from .envelope import UNKNOWN, Found
+from .identify import AUDITS, CONFIGURATION
+from .links import links_of_comment
+from .normalize_audit import read_audit
+from .normalize_comment import read_comment
+from .normalize_person import read_embedded
+from .normalize_record import whole_number
+from .normalize_ticket import read_ticket
+from .run_lines import PARTIAL, WHOLE
+
+_ACCOUNT = re.compile(r"https?://([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com/api/")
+
+
+def account_of(url: Any) -> str | None:
+    """The Zendesk subdomain an API address names, None if it names none."""
+    match = _ACCOUNT.match(url) if isinstance(url, str) else None
+    return match[1].lower() if match else None
+
+
+def accept(found: Found, out: Collector, *, ticket_id: int | None) -> None:
+    """Hand one record to its reader. ticket_id: what the file's name says, for comments that do not."""
+    value, entity = found.value, found.entity
+    if entity == UNKNOWN:
+        out.reject(UNKNOWN, found.pointer, RecordError(_why_unknown(value)))
+        return
+    if not isinstance(value, dict):
+        out.reject(entity if entity in ENTITIES else UNKNOWN, found.pointer, RecordError("not an object"))
+        return
+    if not _is_of_account(value, out):
+        other = account_of(value.get("url"))
+        out.reject(
+            entity if entity in ENTITIES else UNKNOWN,
+            found.pointer,
+            RecordError(f"belongs to account {other}", pointer="/url"),
+            key=whole_number(value.get("id")),
+        )
+        return
+    _by_entity(found, value, out, ticket_id=ticket_id)
+
+
+def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id: int | None) -> None:
+    page_ticket = found.page.ticket_id if found.page.ticket_id is not None else ticket_id
+    level = PARTIAL if found.stub or found.deleted else WHOLE
+    match found.entity:
+        case "tickets":
+            if found.deleted:
+                value = {"status": "deleted", **value}
+            read_ticket(value, found.pointer, out, level=level, beside=found.page.beside)
+        case "comments":
+            rank = found.index if found.index is not None else out.unit.position
+            kept = read_comment(value, found.pointer, out, ticket_id=page_ticket, version=None, rank=rank)
+            if kept is not None:
+                links_of_comment(kept, found.pointer, out, merged=False)
+        case _ if found.entity == AUDITS:
+            read_audit(value, found.pointer, out, ticket_id=page_ticket)
+        case _ if found.entity == CONFIGURATION:
+            _read_configuration(found, value, out)
+        case "identities":
+            read_embedded("identities", value, found.pointer, out, given={"user_id": found.page.user_id})
+        case "ticket_metrics" | "side_conversations":
+            read_embedded(found.entity, value, found.pointer, out, given={"ticket_id": page_ticket})
+        case "users" if found.deleted:
+            read_embedded("users", {"active": False, **value}, found.pointer, out, level=level)
+        case entity:
+            read_embedded(entity, value, found.pointer, out, level=level)
+
+
+def _read_configuration(found: Found, value: dict[str, Any], out: Collector) -> None:
+    name = value.get("id", value.get("name", found.index if found.index is not None else out.unit.position))
+    record = {"id": f"{found.kind}/{name}", "kind": found.kind, "record": value}
+    out.keep(CONFIGURATION, record, found.pointer, version=0)
+
+
+def _is_of_account(value: Mapping[str, Any], out: Collector) -> bool:
+    account = account_of(value.get("url"))
+    if account is None:
+        return True
+    out.accounts[out.unit.file, account] += 1
+    return out.account is None or account == out.account
+
+
+def _why_unknown(value: Any) -> str:
+    if isinstance(value, dict) and "error" in value:
+        return "an error page of the API, saved as data"
+    return "not a Zendesk record that is known"

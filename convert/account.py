@@ -1,0 +1,62 @@
+"""Which Zendesk account an export is of. Two in one input are refused: ids of both would be mixed."""
+
+import mmap
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from deskferry.schemas.errors import InputError, RefusedError
+
+from .parts import READ
+from .sources import Source
+
+_URL = re.compile(
+    rb'"url"\s*:\s*"https?:\\?/\\?/([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com\\?/api\\?/'
+)
+_HEAD = 1 << 18
+
+
+def account_in(source: Source) -> str | None:
+    """The subdomain that the first API address near the start of a file names."""
+    if source.form not in READ or source.size == 0:
+        return None
+    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        match = _URL.search(text[:_HEAD])
+    return match[1].decode().lower() if match else None
+
+
+def choose(sources: Sequence[Source], *, account: str | None) -> tuple[list[Source], str | None]:
+    """The sources to read and their account. RefusedError for two accounts without `account`.
+
+    Files that name no account belong to whichever is chosen.
+    """
+    of = {source.index: account_in(source) for source in sources}
+    named = Counter(name for name in of.values() if name)
+    if account is None:
+        refuse_several(named, {name: [s.name for s in sources if of[s.index] == name] for name in named})
+        return list(sources), next(iter(named), None)
+    account = account.lower().removesuffix(".zendesk.com")
+    if named and account not in named:
+        known = ", ".join(sorted(named))
+        raise InputError(
+            f"no file of account {account} here; found: {known}", todo=f"Use --account {min(named)}"
+        )
+    return [source for source in sources if of[source.index] in (None, account)], account
+
+
+def refuse_several(named: Mapping[str, int], files: Mapping[str, Iterable[str]]) -> None:
+    """Raise RefusedError when more than one account is named. named: subdomain -> number of files."""
+    if len(named) < 2:
+        return
+    order = sorted(named, key=lambda name: (-named[name], name))
+    width = max(map(len, order))
+    lines = []
+    for name in order:
+        count = named[name]
+        examples = sorted(files.get(name, ()))
+        shown = f"   {examples[0]}" if count == 1 and examples else ""
+        lines.append(f"  {name:<{width}}  {count} file{'s' if count != 1 else ''}{shown}")
+    listing = "\n".join(lines)
+    raise RefusedError(
+        f"two Zendesk accounts in one input\n{listing}\nNothing was written", todo=f"Add --account {order[0]}"
+    )

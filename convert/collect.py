@@ -1,0 +1,187 @@
+"""What one part gives: checked records as run lines, counts, rejects, things to report.
+
+In: raw records that a reader found. Out: sorted lines. A record that cannot be accepted becomes a
+reject with pointer and reason; nothing here raises for what the export holds.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from deskferry.schemas.errors import RecordError
+from deskferry.schemas.validate import complaints, is_valid
+
+from .normalize_record import repaired, small
+from .normalize_time import Zone
+from .notes import Notes
+from .record_facts import dumps, info_of, made_id, version_of
+from .reject import Unit, reject_line
+from .run_lines import ERASED, PLACEHOLDER, WHOLE, group_of, place, rank_of
+
+_SOMEWHERE = "0000000000000000:0"
+
+
+class Collector:
+    """Takes the records of one part. Lives as long as the part is read."""
+
+    def __init__(self, zone: Zone, *, account: str | None) -> None:
+        self.zone, self.account = zone, account
+        self.unit = Unit(0, "", "0" * 64, 0, b"")
+        self.lines: list[bytes] = []
+        self.counted: list[list[Any]] = []  # lines whose count may still grow
+        self.rejects: list[bytes] = []
+        self.found: Counter[tuple[int, str]] = Counter()
+        self.rejected: Counter[tuple[int, str]] = Counter()
+        self.notes = Notes()
+        self.accounts: Counter[tuple[int, str]] = Counter()
+        self._seen: dict[tuple[str, Any], tuple[dict[str, Any], list[Any]]] = {}
+        self._named: set[int] = set()
+        self._made: Counter[tuple[Any, ...]] = Counter()
+        self._rank = 0
+
+    def keep(
+        self,
+        entity: str,
+        record: dict[str, Any],
+        pointer: str,
+        *,
+        version: int | None = None,
+        level: int = WHOLE,
+        remember: dict[str, Any] | None = None,
+    ) -> dict[str, Any] | None:
+        """Accept a normalized record, or reject it and return None.
+
+        version: in milliseconds, where the record does not say it itself. remember: the raw record, when
+        equal copies of it are likely to follow in this part (see `again`).
+        """
+        self.found[self.unit.file, entity] += 1
+        try:
+            return self._keep(entity, record, pointer, version=version, level=level, remember=remember)
+        except RecordError as error:
+            self.found[self.unit.file, entity] -= 1
+            self.reject(entity, pointer, error, key=record.get("id"))
+            return None
+
+    def _keep(
+        self,
+        entity: str,
+        record: dict[str, Any],
+        pointer: str,
+        *,
+        version: int | None,
+        level: int,
+        remember: dict[str, Any] | None,
+    ) -> dict[str, Any]:
+        record = self._checked(entity, record)
+        for key in record.get("extra") or ():
+            self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
+        if entity == "users" and level == WHOLE and record.get("permanently_deleted"):
+            level = ERASED  # cannot be undone, so it wins over every copy that still knows more
+        body = self._body(record)
+        if version is None:
+            version = version_of(record)
+        where = place(self.unit.sha256[:16], self.unit.position, pointer)
+        values = len(record) - list(record.values()).count(None)
+        try:
+            group = group_of(entity, record)
+        except (KeyError, TypeError) as error:
+            raise RecordError("it is not said whose it is") from error
+        head = b"%b\x01%b\x01%d\x01" % (
+            group,
+            rank_of(level, version=version, body=body, values=values, where=where),
+            self.unit.file,
+        )
+        tail = b"\x01%b\x01%b\n" % (info_of(entity, record, rank=self._rank), body)
+        if remember is None:
+            self.lines.append(b"%b1%b" % (head, tail))
+        else:
+            entry = [head, 1, tail]
+            self.counted.append(entry)
+            self._seen[entity, record["id"]] = (remember, entry)
+        return record
+
+    def keep_comment(
+        self, record: dict[str, Any], pointer: str, *, version: int, rank: int
+    ) -> dict[str, Any] | None:
+        """`keep` for a comment. rank: its place in the list it stands in."""
+        self._rank = rank
+        return self.keep("comments", record, pointer, version=version)
+
+    def make_id(self, *parts: Any) -> int:
+        """An id for a comment that has none; equal ones in one unit are told apart by their order."""
+        key = (self.unit.file, self.unit.position, *parts)
+        self._made[key] += 1
+        return made_id(*parts, self._made[key])
+
+    def again(self, entity: str, raw: Mapping[str, Any]) -> bool:
+        """True (and counted) when the last record of this id in this part and file was just as `raw`."""
+        key = raw.get("id")
+        if type(key) is not int:
+            return False
+        known = self._seen.get((entity, key))
+        if known is None or known[0] != raw or not known[1][0].endswith(b"\x01%d\x01" % self.unit.file):
+            return False
+        known[1][1] += 1
+        self.found[self.unit.file, entity] += 1
+        return True
+
+    def name(self, user_id: int | None, pointer: str) -> None:
+        """A user is named by id: if no row ever comes, the merge makes a placeholder of this line."""
+        if user_id is None or user_id in self._named:
+            return
+        self._named.add(user_id)
+        record = {"id": user_id, "placeholder": True}
+        self.made("users", record, pointer, level=PLACEHOLDER)
+
+    def made(
+        self, entity: str, record: dict[str, Any], pointer: str, *, level: int = WHOLE, info: bytes = b""
+    ) -> None:
+        """A record the source does not hold: a placeholder, a link. Not counted as found."""
+        body = dumps(record)
+        where = place(self.unit.sha256[:16], self.unit.position, pointer)
+        rank = rank_of(level, version=0, body=body, values=0, where=where)
+        self.lines.append(
+            b"%b\x01%b\x01%d\x011\x01%b\x01%b\n"
+            % (group_of(entity, record), rank, self.unit.file, info, body)
+        )
+
+    def reject(self, entity: str, pointer: str, error: RecordError, *, key: Any = None) -> None:
+        """Something was found and is not accepted."""
+        self.found[self.unit.file, entity] += 1
+        self.rejected[self.unit.file, entity] += 1
+        self.rejects.append(reject_line(entity, pointer, error, key=key, unit=self.unit))
+
+    def finished(self) -> list[bytes]:
+        """The lines of the run, sorted."""
+        self.lines.extend(b"%b%d%b" % tuple(entry) for entry in self.counted)
+        self.counted = []
+        self.lines.sort()
+        return self.lines
+
+    @staticmethod
+    def _body(record: dict[str, Any]) -> bytes:
+        try:
+            return dumps(record)
+        except RecordError:  # beyond 64 bits where no schema wants a number: text keeps each digit
+            return dumps(small(record))
+
+    def _checked(self, entity: str, record: dict[str, Any]) -> dict[str, Any]:
+        valid = is_valid(entity)
+        _complete(entity, record)
+        if not valid(record):
+            record = repaired(entity, record, unit_raw=self.unit.raw)
+            _complete(entity, record)
+            if not valid(record):
+                pointer, reason = (complaints(entity, record) or [("", "refused by the schema")])[0]
+                raise RecordError(reason, pointer=pointer)
+        del record["source"]
+        if entity == "comments":
+            del record["position"]
+        return record
+
+
+def _complete(entity: str, record: dict[str, Any]) -> None:
+    # `source` is spliced in by the merge, `position` counted there; the schema wants them present.
+    record["source"] = _SOMEWHERE
+    if entity == "comments":
+        record["position"] = 1

@@ -1,0 +1,102 @@
+"""The findings of a conversion, worded: from what parts noted and what the merge learned."""
+
+from collections.abc import Mapping, Sequence
+
+from .finding import Finding
+from .notes import EXAMPLES, Notes
+from .sniff import Form
+from .sources import Source
+
+_NOTED = {
+    "replaced_characters": "characters that are no text (NUL, half emoji, invalid UTF-8) were replaced",
+    "duplicate_keys": "keys stood twice in one object; the last one was taken",
+    "skipped_lines": "lines that start with // were skipped",
+    "concatenated": "values stood on one line with others; all were read",
+    "fields_differ": "tickets whose fields differ from their custom_fields; both are kept",
+    "windows_1252": "CSV files are Windows-1252, as Excel saves them",
+    "repeated_headers": "header rows stood in the middle of a CSV and were skipped",
+    "ambiguous_times": "local times occurred twice when the clocks went back; the first was taken",
+    "nonexistent_times": "local times never were (the clocks went forward); they were moved by the gap",
+}
+_LEARNED = {
+    "placeholder_users": "users are only known by their id; they have no row in the export",
+    "comments_without_ticket": "comments belong to tickets that are not in the export",
+    "id_gaps": "ticket ids are absent: deleted for good, or outside the export",
+    "partial_tickets": "tickets are known from a CSV, a search or a list of deleted ones only",
+}
+_FORMS = {
+    Form.UNKNOWN: (
+        "unknown_file",
+        "files look like data and are nothing known of Zendesk; they were not read",
+    ),
+    Form.NOT_READ: ("form_not_read", "files are of a form that is not read yet"),
+    Form.OTHER: ("other_file", "files are not data and were not read"),
+    Form.EMPTY: ("empty_file", "files are empty"),
+    Form.DAMAGED: ("damaged_file", "files cannot be unpacked"),
+}
+
+
+def findings(
+    notes: Notes,
+    facts: Mapping[str, tuple[int, list[str]]],
+    sources: Sequence[Source],
+    *,
+    missing: tuple[int, int],
+) -> list[Finding]:
+    """What the user should know, in a fixed order. missing: number and bytes of links to attachments."""
+    found = [*_from_files(sources), *_unknown_keys(notes)]
+    for kind, text in _NOTED.items():
+        if notes.counts[kind]:
+            examples = tuple(sorted(set(notes.examples.get(kind, [])))[:EXAMPLES])
+            found.append(Finding(kind, text, notes.counts[kind], examples))
+    for kind, text in _LEARNED.items():
+        count, shown = facts.get(kind, (0, []))
+        if count:
+            found.append(Finding(kind, text, count, tuple(shown)))
+    for kind, (count, shown) in sorted(facts.items()):
+        name, _, why = kind.partition(": ")
+        if name == "tickets_without_comments" and count:
+            found.append(Finding(name, f"tickets have no comments: {why}", count, tuple(shown)))
+    found += _unfinished(notes)
+    if missing[0]:
+        text = f"attachments are links only ({missing[1]:,} bytes); they die with the Zendesk account"
+        found.append(Finding("attachments_missing", text, missing[0]))
+    return found
+
+
+def _from_files(sources: Sequence[Source]) -> list[Finding]:
+    found = []
+    for form, (kind, text) in _FORMS.items():
+        of_form = [source for source in sources if source.form == form]
+        if of_form:
+            examples = tuple(source.sha256[:16] for source in of_form[:EXAMPLES])
+            found.append(Finding(kind, text, len(of_form), examples))
+    return found
+
+
+def _unknown_keys(notes: Notes) -> list[Finding]:
+    keys = {
+        kind.removeprefix("unknown_keys "): count
+        for kind, count in notes.counts.items()
+        if kind.startswith("unknown_keys ")
+    }
+    if not keys:
+        return []
+    order = sorted(keys, key=lambda key: (-keys[key], key))
+    shown = tuple(f"{key} ({keys[key]})" for key in order[:50])
+    text = f"values stood under {len(keys)} keys no schema knows; they are kept in extra"
+    return [Finding("unknown_keys", text, sum(keys.values()), shown)]
+
+
+def _unfinished(notes: Notes) -> list[Finding]:
+    """An incremental stream has one page that says it is the last."""
+    streams = {kind.split()[1] for kind in notes.counts if kind.startswith("stream ")}
+    open_ended = sorted(
+        entity
+        for entity in streams
+        if notes.counts[f"stream {entity} False"] and not notes.counts[f"stream {entity} True"]
+    )
+    if not open_ended:
+        return []
+    text = "incremental streams have no last page (end_of_stream): the dump stopped before the end"
+    return [Finding("unfinished_stream", text, len(open_ended), tuple(open_ended))]

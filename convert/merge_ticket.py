@@ -1,0 +1,181 @@
+"""A ticket with all that belongs to it: comments numbered, deletion respected, a first message rebuilt.
+
+Groups of one ticket arrive in this order: the ticket, its comments, attachments, metrics, events, links.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+import orjson
+
+from .made import fingerprint, rebuilt
+from .notes import EXAMPLES
+from .run_lines import GROUP_HEAD, PARTIAL, Line
+from .settle import Tally, Verdict, settle, spliced, supersede
+from .write_entities import EntityWriters, MissingAttachments
+
+
+class Names(Protocol):
+    """Takes the ids of users that are named."""
+
+    def add(self, user_id: int) -> None:
+        """One more."""
+
+
+class TicketMerge:
+    """Takes the groups of the ticket family in order; holds the comments of one ticket at a time."""
+
+    def __init__(
+        self, tally: Tally, writers: EntityWriters, missing: MissingAttachments, named: Names
+    ) -> None:
+        self._tally, self._writers, self._missing, self._named = tally, writers, missing, named
+        self._owner = b""
+        self._ticket: tuple[Line, bytes] | None = None
+        self._gone = self._open = False
+        self._comments: list[tuple[Line, bytes]] | None = None
+        self._had_comments = False
+        self._last_id: int | None = None
+        self._facts: dict[str, tuple[int, list[str]]] = {}
+
+    def take(self, lines: list[Line]) -> None:
+        """One group: all records of one key."""
+        owner = lines[0].group[:GROUP_HEAD]
+        if owner != self._owner:
+            self.finish()
+            self._owner, self._comments = owner, []
+        match lines[0].entity:
+            case "tickets":
+                self._take_ticket(lines)
+            case "comments":
+                self._take_comment(lines)
+            case "attachments":
+                self._write_comments()
+                self._take_attachment(lines)
+            case "ticket_links":
+                self._write_comments()
+                self._tally.add(lines[0], Verdict.MADE)
+                self._writers.write("ticket_links", spliced(lines[0].body, source=lines[0].source))
+            case entity:
+                self._write_comments()
+                winner, body = settle(lines, self._tally)
+                self._writers.write(entity, spliced(body, source=winner.source))
+
+    def finish(self) -> None:
+        """The ticket is complete."""
+        self._write_comments()
+        self._ticket, self._gone, self._open, self._had_comments = None, False, False, False
+        self._comments = None
+        self._owner = b""
+
+    def facts(self) -> dict[str, tuple[int, list[str]]]:
+        """What to report: kind -> (count, examples)."""
+        return self._facts
+
+    def _take_ticket(self, lines: list[Line]) -> None:
+        gone, opened, people = lines[0].info.decode().split("\x02")
+        self._gone, self._open = gone == "1", opened == "1"
+        winner, body = settle(lines, self._tally, fill=not self._gone)
+        self._ticket = (winner, body)
+        for user in people.split(",") if people else ():
+            self._named.add(int(user))
+        self._writers.write("tickets", spliced(body, source=winner.source))
+        ticket_id = int(winner.group[-20:]) - (1 << 63)
+        if self._last_id is not None and ticket_id > self._last_id + 1:
+            gap = ticket_id - self._last_id - 1
+            self._note("id_gaps", f"{self._last_id + 1}-{ticket_id - 1}", count=gap)
+        self._last_id = ticket_id
+        if winner.level == PARTIAL:
+            self._note("partial_tickets", str(ticket_id))
+
+    def _take_comment(self, lines: list[Line]) -> None:
+        self._had_comments = True
+        kept = self._not_erased(lines)
+        if kept and self._comments is not None:
+            self._comments.append(settle(kept, self._tally))
+
+    def _take_attachment(self, lines: list[Line]) -> None:
+        kept = self._not_erased(lines)
+        if kept:
+            winner, body = settle(kept, self._tally)
+            self._writers.write("attachments", spliced(body, source=winner.source))
+            self._missing.note(body, opened=self._open)
+
+    def _not_erased(self, lines: list[Line]) -> list[Line]:
+        """Deletion wins: what is older than a deleted ticket's last word is superseded."""
+        if not self._gone or self._ticket is None:
+            return lines
+        since = self._ticket[0].version
+        supersede([line for line in lines if line.version < since], self._tally)
+        return [line for line in lines if line.version >= since]
+
+    def _write_comments(self) -> None:
+        comments, self._comments = self._comments, None
+        if comments is None:
+            return
+        if comments:
+            if self._ticket is None:
+                self._note(
+                    "comments_without_ticket", str(int(self._owner[1:]) - (1 << 63)), count=len(comments)
+                )
+            self._number(_without_doubles(comments, self._tally))
+        elif self._ticket is not None:
+            self._without_comments(*self._ticket)
+
+    def _number(self, comments: Sequence[tuple[Line, bytes]]) -> None:
+        infos = [line.info.decode().split("\x02") for line, _ in comments]
+        order = sorted(
+            range(len(comments)),
+            key=lambda index: (
+                infos[index][1],
+                int(infos[index][2]),
+                comments[index][0].rank[91:],
+                comments[index][0].group,
+            ),
+        )
+        positions = {index: position for position, index in enumerate(order, start=1)}
+        for index, (line, body) in enumerate(comments):
+            if infos[index][0]:
+                self._named.add(int(infos[index][0]))
+            self._writers.write("comments", spliced(body, position=positions[index], source=line.source))
+
+    def _without_comments(self, winner: Line, body: bytes) -> None:
+        ticket = orjson.loads(body)
+        number = str(ticket["id"])
+        if self._gone:
+            self._note("tickets_without_comments: deleted or scrubbed", number)
+            return
+        comment = rebuilt(ticket) if not self._had_comments else None
+        if comment is None:
+            self._note("tickets_without_comments: nothing to rebuild a message from", number)
+            return
+        self._note("tickets_without_comments: first message rebuilt from the description", number)
+        self._tally.counts[winner.file, "comments", Verdict.MADE] += 1
+        if comment.get("author_id") is not None:
+            self._named.add(comment["author_id"])
+        written = orjson.dumps(comment, option=orjson.OPT_SORT_KEYS)
+        self._writers.write("comments", spliced(written, position=1, source=winner.source))
+
+    def _note(self, kind: str, example: str, *, count: int = 1) -> None:
+        known, examples = self._facts.get(kind, (0, []))
+        if len(examples) < EXAMPLES:
+            examples.append(example)
+        self._facts[kind] = (known + count, examples)
+
+
+def _without_doubles(comments: list[tuple[Line, bytes]], tally: Tally) -> list[tuple[Line, bytes]]:
+    """A comment with an id replaces the one of the same content whose id was made."""
+    made = [line.info.endswith(b"\x021") for line, _ in comments]
+    if not any(made) or all(made):
+        return comments
+    marks = [fingerprint(orjson.loads(body)) for _, body in comments]
+    real = Counter(mark for mark, is_made in zip(marks, made, strict=True) if not is_made)
+    kept = []
+    for (line, body), mark, is_made in zip(comments, marks, made, strict=True):
+        if is_made and real[mark] > 0:
+            real[mark] -= 1
+            tally.add(line, Verdict.ACCEPTED, count=-1)
+            tally.add(line, Verdict.SUPERSEDED)
+        else:
+            kept.append((line, body))
+    return kept

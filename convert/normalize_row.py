@@ -1,0 +1,121 @@
+"""One row of the ticket CSV into a partial ticket, its requester and its metrics."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from deskferry.schemas.errors import RecordError
+
+from .collect import Collector
+from .csv_columns import COLUMNS, CUSTOM, folded
+from .csv_fields import Fields, field_for, value_of
+from .normalize_person import read_embedded
+from .normalize_record import set_times, whole_number
+from .run_lines import PARTIAL
+
+_STATUS = {"on-hold": "hold", "on hold": "hold"}
+_VIA = {
+    "web form": "web",
+    "mail": "email",
+    "e-mail": "email",
+    "web service (api)": "api",
+    "web service": "api",
+    "web widget": "web_widget",
+    "closed ticket": "closed_ticket",
+    "help center": "help_center",
+    "internal communication": "internal_communication",
+}
+_SCORES = {"not offered": "unoffered"}
+_AS_FOUND = frozenset(("subject", "requester"))  # a dash may be what somebody wrote
+
+
+def read_row(header: Sequence[str], cells: Sequence[str], out: Collector, *, fields: Fields) -> None:
+    """Hand what a row says to `out`."""
+    ticket, user, metrics, extra, custom = _sorted_out(header, cells, fields)
+    requester_id = whole_number(ticket.get("requester_id"))
+    ticket_id = whole_number(ticket.get("id"))
+    if custom:
+        ticket["custom_fields"] = custom
+    if extra:
+        ticket["extra"] = extra
+    try:
+        set_times("tickets", ticket, zone=out.zone)
+    except RecordError as error:
+        out.reject("tickets", "", error, key=ticket_id)
+    else:
+        kept = out.keep("tickets", ticket, "", level=PARTIAL)
+        if kept is not None:
+            out.name(kept.get("requester_id"), "")
+    if requester_id is not None and any(value is not None for value in user.values()):
+        read_embedded("users", {"id": requester_id, **user}, "/requester", out, level=PARTIAL)
+    if metrics and ticket_id is not None:
+        read_embedded("ticket_metrics", {"ticket_id": ticket_id, **metrics}, "/metrics", out, level=PARTIAL)
+
+
+def _sorted_out(
+    header: Sequence[str], cells: Sequence[str], fields: Fields
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
+    ticket: dict[str, Any] = {}
+    user: dict[str, Any] = {}
+    metrics: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    custom: dict[str, Any] = {}
+    for title, cell in zip(header, cells, strict=True):
+        name = folded(title)
+        target = COLUMNS.get(name)
+        value = None if cell == "" or (cell == "-" and name not in _AS_FOUND) else cell
+        if target is None:
+            _custom(title, cell, value, fields, custom, extra)
+        elif target == "extra":
+            if value is not None:
+                extra[name] = value
+        elif target.startswith("users."):
+            user[target.removeprefix("users.")] = value
+        elif target.startswith("metrics."):
+            if value is not None:
+                _metric(target.removeprefix("metrics."), value, metrics)
+        elif target:
+            ticket[target] = _ticket_value(target, value)
+    return ticket, user, metrics, extra, custom
+
+
+def _custom(
+    title: str, cell: str, value: str | None, fields: Fields, custom: dict[str, Any], extra: dict[str, Any]
+) -> None:
+    match = CUSTOM.fullmatch(title.strip())
+    field = field_for(fields, match[1], match[2]) if match else None
+    if field is not None:
+        custom[str(field.id)] = value_of(cell, field)
+    elif value is not None:
+        key = title.strip()
+        count = 2
+        while key in extra:  # two fields may have one title
+            key, count = f"{title.strip()} ({count})", count + 1
+        extra[key] = value
+
+
+def _metric(target: str, value: str, metrics: dict[str, Any]) -> None:
+    key, _, side = target.partition(".")
+    number = whole_number(value)
+    if side:
+        metrics.setdefault(key, {})[side] = value if number is None else number
+    else:
+        metrics[key] = value
+
+
+def _ticket_value(target: str, value: str | None) -> Any:
+    if target == "tags":
+        return value.split() if value else []
+    if value is None:
+        return None
+    folded_value = value.strip().casefold()
+    match target:
+        case "status":
+            return _STATUS.get(folded_value, folded_value)
+        case "priority" | "type":
+            return folded_value
+        case "via":
+            return {"channel": _VIA.get(folded_value, folded_value.replace(" ", "_"))}
+        case "satisfaction_rating":
+            return {"score": _SCORES.get(folded_value, folded_value)}
+        case _:
+            return value

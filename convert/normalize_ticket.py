@@ -1,0 +1,196 @@
+"""A ticket as any JSON form holds it, into records: the ticket and everything embedded in it.
+
+The official export embeds people, group, organization, metrics and comments as objects; the API gives
+their ids. Both become the API's names. What is embedded is handed on as records of its own, and its
+damage never costs the ticket: the id is kept where it can be read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from deskferry.schemas.errors import RecordError
+
+from .collect import Collector
+from .links import links_of_comment, links_of_ticket
+from .normalize_comment import read_comment
+from .normalize_person import read_embedded
+from .normalize_record import known_keys, set_times, whole_number
+from .record_facts import version_of
+from .run_lines import PARTIAL, WHOLE
+
+_PEOPLE = ("requester", "submitter", "assignee")
+_OBJECTS = {"group": "groups", "organization": "organizations"}
+_EMBEDDED = frozenset((*_PEOPLE, *_OBJECTS, "collaborator", "comments", "metric_set", "dates"))
+_OWN = frozenset(("custom_fields", "fields", "satisfaction_rating", "via", "tags"))
+_PLAIN = known_keys("tickets") - _OWN
+_NOT_KEPT = frozenset(("result_type",))
+_METRIC_DATES = known_keys("ticket_metrics")
+
+
+def read_ticket(
+    raw: Mapping[str, Any],
+    pointer: str,
+    out: Collector,
+    *,
+    level: int = WHOLE,
+    beside: Mapping[str, Any] | None = None,
+) -> tuple[int | None, int | None]:
+    """Hand a ticket and what it embeds to `out`. Returns its id and version, where they can be read.
+
+    level: PARTIAL for search results. beside: keys that stood next to a wrapped ticket (an error text).
+    """
+    ticket_id = whole_number(raw.get("id"))
+    record: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for key, value in raw.items():
+        if key in _PLAIN:
+            record[key] = value
+        elif key not in _EMBEDDED and key not in _OWN and key not in _NOT_KEPT:
+            extra[key] = value
+    version = None
+    try:
+        _own_values(raw, record, extra, out, ticket_id)
+        _embedded_ids(raw, record)
+        if beside:
+            extra.update(beside)
+        if extra:
+            record["extra"] = extra
+        set_times("tickets", record, zone=out.zone)
+        version = version_of(record)
+    except RecordError as error:
+        out.reject("tickets", pointer, error, key=ticket_id)
+    else:
+        kept = out.keep("tickets", record, pointer, version=version, level=level)
+        if kept is not None:
+            for key in ("requester_id", "submitter_id", "assignee_id"):
+                out.name(kept.get(key), pointer)
+            links_of_ticket(kept, pointer, out)
+    _read_embedded(raw, pointer, out, ticket_id=ticket_id, version=version)
+    return ticket_id, version
+
+
+def _own_values(
+    raw: Mapping[str, Any],
+    record: dict[str, Any],
+    extra: dict[str, Any],
+    out: Collector,
+    ticket_id: int | None,
+) -> None:
+    listed = raw.get("custom_fields")
+    if "custom_fields" in raw or "fields" in raw:
+        fields = raw.get("fields")
+        if "custom_fields" not in raw:
+            listed = fields
+        elif fields is not None and fields != listed:
+            extra["fields"] = fields
+            out.notes.add("fields_differ", str(ticket_id))
+        record["custom_fields"] = _by_id(listed, extra)
+    if "via" in raw:
+        via = raw["via"]
+        record["via"] = {"channel": via} if isinstance(via, (str, int)) and not isinstance(via, bool) else via
+    if "tags" in raw:
+        record["tags"] = raw["tags"]
+    if "satisfaction_rating" in raw:
+        record["satisfaction_rating"] = _rating(raw["satisfaction_rating"])
+
+
+def _by_id(listed: Any, extra: dict[str, Any]) -> Any:
+    """[{id, value}] as {id: value}. What does not fit that is kept as found, in `extra`."""
+    if isinstance(listed, dict):
+        return {str(key): value for key, value in listed.items()}
+    if not isinstance(listed, list):
+        return listed
+    try:
+        fields = {str(item["id"]): item["value"] for item in listed}
+    except (TypeError, KeyError):
+        fields = {}
+    if len(fields) == len(listed) and all(key.isdecimal() and key.isascii() for key in fields):
+        return fields
+    kept: dict[str, Any] = {}
+    damaged = False
+    for item in listed:
+        field_id = whole_number(item.get("id")) if isinstance(item, dict) else None
+        if field_id is None or field_id < 0 or "value" not in item or str(field_id) in kept:
+            damaged = True
+        if field_id is not None and field_id >= 0 and "value" in item:
+            kept[str(field_id)] = item["value"]
+    if damaged:
+        extra["custom_fields"] = listed
+    return kept
+
+
+def _rating(value: Any) -> Any:
+    if isinstance(value, str) and not value.startswith("{"):
+        return {"score": value} if value else None
+    return value
+
+
+def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any]) -> None:
+    """requester: {id, ...} also says requester_id, unless the ticket says so itself."""
+    for key in (*_PEOPLE, *_OBJECTS):
+        if key in raw and f"{key}_id" not in record:
+            value = raw[key]
+            if value is None:
+                record[f"{key}_id"] = None
+            elif isinstance(value, dict) and "id" in value:
+                record[f"{key}_id"] = whole_number(value["id"])
+    people = raw.get("collaborator")
+    if isinstance(people, list) and "collaborator_ids" not in record:
+        ids = [whole_number(person.get("id")) for person in people if isinstance(person, dict)]
+        record["collaborator_ids"] = [user for user in ids if user is not None]
+
+
+def _read_embedded(
+    raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None, version: int | None
+) -> None:
+    for key in ("assignee", *_OBJECTS, "requester", "submitter"):
+        value = raw.get(key)
+        if value is not None:
+            read_embedded(_OBJECTS.get(key, "users"), value, f"{pointer}/{key}", out)
+    people = raw.get("collaborator")
+    for index, person in enumerate(people if isinstance(people, list) else ()):
+        read_embedded("users", person, f"{pointer}/collaborator/{index}", out)
+    _read_metrics(raw, pointer, out, ticket_id=ticket_id)
+    rating = raw.get("satisfaction_rating")
+    if isinstance(rating, dict) and rating.get("id") is not None:
+        read_embedded(
+            "satisfaction_ratings",
+            rating,
+            f"{pointer}/satisfaction_rating",
+            out,
+            given={"ticket_id": ticket_id},
+        )
+    comments = raw.get("comments")
+    if comments is None:
+        return
+    if not isinstance(comments, list):
+        out.reject("comments", f"{pointer}/comments", RecordError("not a list"))
+        return
+    merged = _is_merged(raw)
+    for index, comment in enumerate(comments):
+        kept = read_comment(
+            comment, f"{pointer}/comments/{index}", out, ticket_id=ticket_id, version=version, rank=index
+        )
+        if kept is not None:
+            links_of_comment(kept, f"{pointer}/comments/{index}", out, merged=merged)
+
+
+def _read_metrics(raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None) -> None:
+    metrics, dates = raw.get("metric_set"), raw.get("dates")
+    known = (
+        {key: value for key, value in dates.items() if key in _METRIC_DATES}
+        if isinstance(dates, dict)
+        else {}
+    )
+    if metrics is not None:
+        given = {"ticket_id": ticket_id, **known}
+        read_embedded("ticket_metrics", metrics, f"{pointer}/metric_set", out, given=given)
+    elif known and ticket_id is not None:
+        read_embedded(
+            "ticket_metrics", {"ticket_id": ticket_id, **known}, f"{pointer}/dates", out, level=PARTIAL
+        )
+
+
+def _is_merged(raw: Mapping[str, Any]) -> bool:
+    tags = raw.get("tags")
+    return isinstance(tags, list) and "closed_by_merge" in tags

@@ -1,0 +1,132 @@
+"""JSON text as values, tolerant: what can be read is read, what was repaired is counted.
+
+In: the bytes of a line or a document. Out: values with their offsets. The fast way is jiter;
+whatever it refuses is read again, slowly, by Python's own parser, which lets us keep duplicate
+keys apart, replace lone surrogates and invalid UTF-8, and read several values in a row.
+"""
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import jiter
+
+from deskferry.schemas.errors import RecordError
+
+MAX_DEPTH = 150
+
+
+@dataclass(slots=True)
+class Parsed:
+    """Values in a text, each with its byte offset; `broken`: where and why reading stopped, if it did."""
+
+    values: list[tuple[int, Any]] = field(default_factory=list)
+    broken: tuple[int, str] | None = None
+    replaced: int = 0  # characters that became U+FFFD
+    duplicates: int = 0  # keys that stood twice in one object
+
+
+def parse(text: bytes) -> Parsed:
+    """Every JSON value in `text`. Never raises for what the text holds."""
+    try:
+        value = jiter.from_json(text, allow_inf_nan=False, catch_duplicate_keys=True)
+    except ValueError:
+        return _slowly(text)
+    if b"\\u0000" in text:
+        return _slowly(text)
+    return Parsed(values=[(0, value)])
+
+
+def _slowly(text: bytes) -> Parsed:
+    parsed = Parsed()
+    decoded = text.decode("utf-8", "replace")
+    if not _is_utf8(text):
+        parsed.replaced += decoded.count("\ufffd") - text.count("\ufffd".encode())
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_pairs(parsed), parse_constant=_refuse_constant, strict=False
+    )
+    at, end, offset = 0, len(decoded), 0
+    while True:
+        start = _skip(decoded, at)
+        offset += len(decoded[at:start].encode())
+        at = start
+        if at >= end:
+            return parsed
+        try:
+            value, stop = decoder.raw_decode(decoded, at)
+            parsed.values.append((offset, tidy(value, parsed)))
+        except RecordError as error:
+            parsed.broken = (offset, error.reason)
+        except RecursionError:
+            parsed.broken = (offset, "nested too deep")
+        except ValueError as error:
+            parsed.broken = (offset, f"not JSON: {_words(error)}")
+        if parsed.broken:
+            return parsed
+        offset += len(decoded[at:stop].encode())
+        at = stop
+
+
+def tidy(value: Any, parsed: Parsed, depth: int = 0) -> Any:
+    """`value` with NUL and lone surrogates replaced, Decimals as floats. RecordError when nested too deep."""
+    if depth > MAX_DEPTH:
+        raise RecordError("nested too deep")
+    if isinstance(value, str):
+        return _text(value, parsed)
+    if isinstance(value, dict):
+        return {_text(key, parsed): tidy(item, parsed, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [tidy(item, parsed, depth + 1) for item in value]
+    if isinstance(value, Decimal):
+        value = float(value)
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        raise RecordError("a number too large to be one")
+    return value
+
+
+def _text(text: str, parsed: Parsed) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
+    try:
+        text.encode()
+        clean = text
+    except UnicodeEncodeError:
+        clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        parsed.replaced += clean.count("\ufffd") - text.count("\ufffd")
+    if "\0" in clean:
+        parsed.replaced += clean.count("\0")
+        clean = clean.replace("\0", "\ufffd")
+    return clean
+
+
+def _pairs(parsed: Parsed) -> Any:
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        built = dict(pairs)  # the last one wins
+        parsed.duplicates += len(pairs) - len(built)
+        return built
+
+    return build
+
+
+def _refuse_constant(name: str) -> Any:
+    raise RecordError(f"{name} is not JSON")
+
+
+def _skip(text: str, at: int) -> int:
+    # Commas too: lines cut out of an array end in one. U+2028 is no blank here.
+    while at < len(text) and text[at] in " \t\r\n,\ufeff":
+        at += 1
+    return at
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _words(error: ValueError) -> str:
+    return error.msg if isinstance(error, json.JSONDecodeError) else str(error).split(";")[0]

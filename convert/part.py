@@ -1,0 +1,83 @@
+"""One part into one run: a pure function of the part and the job, whoever runs it.
+
+In: pieces of files. Out: a sorted file of record lines, a sorted file of rejects, and counts.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from .collect import Collector
+from .csv_fields import Fields
+from .normalize_time import Zone
+from .notes import Notes
+from .parts import Part
+from .read_csv import read_csv
+from .read_document import read_document
+from .read_lines import read_lines
+from .sniff import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every part needs to know. fields: of tickets by title, for CSV columns."""
+
+    runs: Path
+    account: str | None = None
+    timezone: str | None = None
+    fields: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """What a part gave. Counts are by (file number, entity)."""
+
+    run: Path | None
+    rejects: Path | None
+    found: Counter[tuple[int, str]]
+    rejected: Counter[tuple[int, str]]
+    accounts: Counter[tuple[int, str]]
+    notes: Notes
+    size: int
+
+
+def process_part(number: int, part: Part, job: Job) -> PartResult:
+    """Read a part and write its run under its number. OSError passes; the export's content raises nothing."""
+    zone: tzinfo | None = ZoneInfo(job.timezone) if job.timezone else None
+    out = Collector(Zone(zone), account=job.account)
+    for piece in part:
+        match piece.source.form:
+            case Form.LINES:
+                read_lines(piece, out)
+            case Form.DOCUMENT:
+                read_document(piece, out)
+            case _:
+                read_csv(piece, out, fields=job.fields)
+    for kind in ("ambiguous", "nonexistent"):
+        count = getattr(out.zone, kind)
+        if count:
+            out.notes.add(f"{kind}_times", job.timezone or "", count=count)
+    return PartResult(
+        run=_write(job.runs / f"run-{number}", out.finished()),
+        rejects=_write(job.runs / f"rejects-{number}", sorted(out.rejects)),
+        found=out.found,
+        rejected=out.rejected,
+        accounts=out.accounts,
+        notes=out.notes,
+        size=sum(piece.end - piece.start for piece in part),
+    )
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> Path | None:
+    written = False
+    with path.open("wb") as file:
+        for line in lines:
+            file.write(line)
+            written = True
+    if not written:
+        path.unlink()
+        return None
+    return path

@@ -1,0 +1,62 @@
+"""Cutting an export into parts: newline-cut ranges, whole documents, bundles of small files.
+
+A part is the unit of work. How the input is cut never shows in the result.
+"""
+
+import mmap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from .sniff import Form
+from .sources import Source
+
+PART = 8 << 20  # bytes of text; at most 32 MB are allowed
+READ = frozenset((Form.LINES, Form.DOCUMENT, Form.TICKET_CSV))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A range of one source. end is exclusive; a range starts at a line and ends after a newline."""
+
+    source: Source
+    start: int
+    end: int
+
+
+Part = tuple[Piece, ...]
+
+
+def parts_of(sources: Sequence[Source], *, size: int = PART) -> Iterator[Part]:
+    """Every part of the sources that can be read. Small files are bundled, so that runs stay few."""
+    bundle: list[Piece] = []
+    weight = 0
+    for piece in _pieces(sources, size):
+        length = piece.end - piece.start
+        if bundle and weight + length > size:
+            yield tuple(bundle)
+            bundle, weight = [], 0
+        bundle.append(piece)
+        weight += length
+    if bundle:
+        yield tuple(bundle)
+
+
+def _pieces(sources: Iterable[Source], size: int) -> Iterator[Piece]:
+    for source in sources:
+        if source.form == Form.LINES:
+            yield from _ranges(source, size)
+        elif source.form in READ:
+            yield Piece(source, source.start, source.size)
+
+
+def _ranges(source: Source, size: int) -> Iterator[Piece]:
+    if source.size - source.start <= size:
+        yield Piece(source, source.start, source.size)
+        return
+    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        start = source.start
+        while start < source.size:
+            newline = text.find(b"\n", min(start + size, source.size) - 1)
+            end = source.size if newline < 0 else newline + 1
+            yield Piece(source, start, end)
+            start = end

@@ -1,0 +1,67 @@
+r"""JSON values on lines of their own. Lines end at \n only: U+2028 and U+0085 are text."""
+
+import mmap
+
+from deskferry.schemas.errors import RecordError
+
+from .accept import accept
+from .collect import Collector
+from .envelope import UNKNOWN, records_in
+from .parse_json import Parsed, parse
+from .parts import Piece
+from .read_stream import note_page, read_stream
+from .reject import Unit
+from .sniff import LONG
+
+
+def read_lines(piece: Piece, out: Collector) -> None:
+    """Hand every record on the lines of `piece` to `out`."""
+    source = piece.source
+    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        at = piece.start
+        while at < piece.end:
+            newline = text.find(b"\n", at, piece.end)
+            end = piece.end if newline < 0 else newline + 1
+            if end - at > LONG:
+                read_stream(source, out, start=at, end=end)
+            else:
+                _read_line(text[at:end], at, piece, out)
+            at = end
+
+
+def _read_line(line: bytes, at: int, piece: Piece, out: Collector) -> None:
+    stripped = line.strip()
+    if not stripped:
+        return
+    source = piece.source
+    out.unit = Unit(source.index, source.name, source.sha256, at, stripped)
+    if stripped.startswith(b"//"):
+        out.notes.add("skipped_lines", f"{source.sha256[:16]}:{at}")
+        return
+    read_values(parse(stripped), at, piece, out)
+
+
+def read_values(parsed: Parsed, at: int, piece: Piece, out: Collector) -> None:
+    """Hand the records in parsed values to `out`. at: where their text starts in the file."""
+    source = piece.source
+    note_repairs(parsed, f"{source.sha256[:16]}:{at}", out)
+    if len(parsed.values) > 1:
+        out.notes.add("concatenated", f"{source.sha256[:16]}:{at}", count=len(parsed.values) - 1)
+    raw = out.unit.raw
+    for offset, value in parsed.values:
+        out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw)
+        note_page(value, out)
+        for found in records_in(value):
+            accept(found, out, ticket_id=source.ticket_id)
+    if parsed.broken:
+        offset, reason = parsed.broken
+        out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw[offset:] if raw else raw)
+        out.reject(UNKNOWN, "", RecordError(reason))
+
+
+def note_repairs(parsed: Parsed, example: str, out: Collector) -> None:
+    """Report what had to be repaired to read a text."""
+    if parsed.replaced:
+        out.notes.add("replaced_characters", example, count=parsed.replaced)
+    if parsed.duplicates:
+        out.notes.add("duplicate_keys", example, count=parsed.duplicates)

@@ -1,0 +1,207 @@
+"""`check`: a dataset read again from its files, every claim of its manifest counted anew.
+
+Differences mean that dataset and manifest contradict each other; everything else is information that the
+conversion found and that is worth reading again.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from deskferry.schemas.dataset import FILES, REJECTS, Dataset
+from deskferry.schemas.entities import ENTITIES, Entity
+from deskferry.schemas.progress import Progress, Silent
+from deskferry.schemas.validate import complaints, is_valid
+
+from .conservation import COLUMNS, balance
+from .finding import Finding
+from .run_lines import id_bytes
+from .settle import Verdict
+from .write_manifest import content_digest
+
+_EXAMPLES = 5
+
+
+@dataclass(slots=True)
+class _Found:
+    """Differences so far, by kind."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[Any]] = field(default_factory=dict)
+
+    def add(self, kind: str, text: str, example: Any) -> None:
+        self.texts[kind] = text
+        self.counts[kind] += 1
+        shown = self.examples.setdefault(kind, [])
+        if len(shown) < _EXAMPLES:
+            shown.append(example)
+
+
+def recount(dataset: Dataset, *, progress: Progress | None = None) -> list[Finding]:
+    """Differences first, then what the manifest tells. An intact dataset has no difference."""
+    progress = progress or Silent()
+    found = _Found()
+    progress.start("check", total=sum(_size(dataset.file(name)) for name in ENTITIES), unit="bytes")
+    actual = {entity.name: _recount_file(dataset, entity, found, progress) for entity in ENTITIES.values()}
+    _recount_digests(dataset, actual, found)
+    _recount_sums(dataset, actual, found)
+    rejects_digest = _recount_rejects(dataset, found)
+    folder = dataset.path / FILES
+    stored = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    _recount_stored(folder, stored, found)
+    if content_digest(actual, rejects_digest, stored) != dataset.digest:
+        found.add("digest", "the digest of the manifest is not that of the files", dataset.digest)
+    differences = [
+        Finding(kind, found.texts[kind], found.counts[kind], tuple(found.examples[kind]), difference=True)
+        for kind in sorted(found.texts)
+    ]
+    told = [
+        Finding(one["id"], one["text"], one["count"], tuple(one["examples"]))
+        for one in dataset.manifest["findings"]
+    ]
+    return differences + told
+
+
+def _recount_file(dataset: Dataset, entity: Entity, found: _Found, progress: Progress) -> dict[str, Any]:
+    """Records, bytes and SHA-256 of an entity file, each record looked at on the way."""
+    hashed, records, size = hashlib.sha256(), 0, 0
+    valid = is_valid(entity.name)
+    positions = _Positions(found) if entity.name == "comments" else None
+    previous: tuple[bytes, ...] = ()
+    with dataset.file(entity.name).open("rb") as lines:
+        for line in lines:
+            hashed.update(line)
+            records, size = records + 1, size + len(line)
+            progress.advance(len(line))
+            record = _parsed(line)
+            where = f"{entity.file_name}:{records}"
+            if record is None or not valid(record):
+                reason = complaints(entity.name, record)[:1] if record is not None else "not JSON"
+                found.add(
+                    "invalid_records", "records are not valid against their schema", f"{where}: {reason}"
+                )
+                continue
+            key = tuple(id_bytes(record[part]) for part in entity.key)
+            if key <= previous and previous:
+                text = "records are out of order, or their key stands twice"
+                found.add("key_order", text, where)
+            previous = key
+            if positions:
+                positions.take(record)
+    if positions:
+        positions.finish()
+    return {"records": records, "bytes": size, "sha256": hashed.hexdigest()}
+
+
+class _Positions:
+    """Comments of one ticket at a time: their positions must be 1..n."""
+
+    def __init__(self, found: _Found) -> None:
+        self._found = found
+        self._ticket: int | None = None
+        self._positions: list[int] = []
+
+    def take(self, comment: dict[str, Any]) -> None:
+        """The next comment."""
+        if comment["ticket_id"] != self._ticket:
+            self.finish()
+            self._ticket = comment["ticket_id"]
+        self._positions.append(comment["position"])
+
+    def finish(self) -> None:
+        """The ticket has no more."""
+        if sorted(self._positions) != list(range(1, len(self._positions) + 1)):
+            self._found.add("positions", "tickets whose comments are not numbered 1 to n", self._ticket)
+        self._positions = []
+
+
+def _recount_digests(dataset: Dataset, actual: dict[str, dict[str, Any]], found: _Found) -> None:
+    claimed = dataset.manifest["files"]
+    for name, facts in actual.items():
+        if claimed.get(name) != facts:
+            text = "entity files differ from what the manifest says of them"
+            found.add(
+                "files", text, f"{ENTITIES[name].file_name}: {_different(claimed.get(name) or {}, facts)}"
+            )
+
+
+def _recount_sums(dataset: Dataset, actual: dict[str, dict[str, Any]], found: _Found) -> None:
+    manifest = dataset.manifest
+    sums: dict[str, Counter[str]] = {}
+    for source in manifest["sources"]:
+        for entity, counts in source["entities"].items():
+            if balance(counts):
+                text = "sources where found is not accepted + repeated + superseded + rejected"
+                found.add("conservation", text, f"{source['name']} {entity}: {counts}")
+            sums.setdefault(entity, Counter()).update(counts)
+    for entity in sorted(sums.keys() | manifest["entities"].keys()):
+        total, claimed = sums.get(entity, Counter()), manifest["entities"].get(entity, {})
+        if any(total[column] != claimed.get(column, 0) for column in COLUMNS):
+            found.add("totals", "entities whose counts are not the sum of their sources", entity)
+        if entity in actual:
+            written = total[Verdict.ACCEPTED.value] + total[Verdict.MADE.value]
+            if written != actual[entity]["records"]:
+                text = "entities with another number of records than accepted and made"
+                found.add(
+                    "records", text, f"{entity}: {written} counted, {actual[entity]['records']} in the file"
+                )
+
+
+def _recount_rejects(dataset: Dataset, found: _Found) -> str:
+    """The digest of the rejects, each held against its schema and counted against the manifest."""
+    content = hashlib.sha256()
+    counted: Counter[tuple[str, str]] = Counter()
+    for number, line in enumerate(_lines(dataset.path / REJECTS), start=1):
+        reject = _parsed(line)
+        if reject is None or not is_valid("reject")(reject):
+            found.add("invalid_rejects", "rejects are not valid against their schema", f"{REJECTS}:{number}")
+            continue
+        counted[reject["source_sha256"], reject["entity"]] += 1
+        content.update(orjson.dumps({key: value for key, value in reject.items() if key != "source"}))
+    claimed: Counter[tuple[str, str]] = Counter()
+    for source in dataset.manifest["sources"]:
+        for entity, counts in source["entities"].items():
+            claimed[source["sha256"], entity] += counts["rejected"]
+    for key in sorted(counted.keys() | claimed.keys()):
+        if counted[key] != claimed[key]:
+            text = "sources with another number of rejects than counted"
+            found.add(
+                "rejects", text, f"{key[0][:16]} {key[1]}: {claimed[key]} counted, {counted[key]} listed"
+            )
+    return content.hexdigest()
+
+
+def _recount_stored(folder: Path, stored: list[str], found: _Found) -> None:
+    for name in stored:
+        with (folder / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != name:
+                found.add("stored_files", "stored attachments whose bytes are not those of their name", name)
+
+
+def _different(claimed: dict[str, Any], facts: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{key} {claimed.get(key)} -> {facts[key]}" for key in facts if claimed.get(key) != facts[key]
+    )
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if path.is_file():
+        with path.open("rb") as lines:
+            yield from lines
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0

@@ -1,0 +1,133 @@
+r"""The lines of a run: a sorted temporary file in which plain byte comparison is the total order.
+
+A line is `group \x01 rank \x01 file \x01 count \x01 info \x01 record`. group: family, owner, kind, id.
+rank: what decides among records of one key (best first): whole before partial before placeholder,
+newer version, more non-null keys, smaller SHA-256 of the canonical record, earlier place. Numbers have
+a fixed width, JSON never holds a raw \x01, so no line has to be parsed to be sorted or compared.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from deskferry.schemas.entities import ENTITIES
+
+SEPARATOR = b"\x01"
+ERASED, WHOLE, PARTIAL, PLACEHOLDER = 0, 1, 2, 3
+_SHIFT = 1 << 63
+_HIGHEST = 10**20 - 1
+
+# The merge must see a ticket before what belongs to it, and tickets before the people they name.
+_TICKET_FAMILY = ("tickets", "comments", "attachments", "ticket_metrics", "ticket_events", "ticket_links")
+_PERSON_FAMILY = ("users", "identities")
+_OWNER = {
+    "tickets": "id",
+    "ticket_metrics": "ticket_id",
+    **dict.fromkeys(("comments", "attachments", "ticket_events", "ticket_links"), "ticket_id"),
+    "users": "id",
+    "identities": "user_id",
+}
+_KIND: dict[str, bytes] = {
+    **{name: b"a%02d" % index for index, name in enumerate(_TICKET_FAMILY)},
+    **{name: b"b%02d" % index for index, name in enumerate(_PERSON_FAMILY)},
+    **{name: b"c%02d" % index for index, name in enumerate(ENTITIES)},
+    **{name: b"a%02d" % index for index, name in enumerate(_TICKET_FAMILY)},
+    **{name: b"b%02d" % index for index, name in enumerate(_PERSON_FAMILY)},
+}
+ENTITY_OF: dict[bytes, str] = {code: name for name, code in _KIND.items()}
+GROUP_HEAD = 21  # family and owner: what one ticket, or one person, owns
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line taken apart."""
+
+    group: bytes
+    rank: bytes
+    file: int
+    count: int
+    info: bytes
+    body: bytes
+
+    @property
+    def entity(self) -> str:
+        """Its entity."""
+        return ENTITY_OF[self.group[0:1] + self.group[21:23]]
+
+    @property
+    def level(self) -> int:
+        """ERASED, WHOLE, PARTIAL or PLACEHOLDER."""
+        return self.rank[0] - 48
+
+    @property
+    def version(self) -> int:
+        """Its version, in milliseconds."""
+        return _HIGHEST - int(self.rank[1:21]) - _SHIFT
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 (hex) of its canonical record without source."""
+        return self.rank[27:91]
+
+    @property
+    def source(self) -> str:
+        """Its `source`, as records carry it."""
+        return source_text(self.rank[91:])
+
+    @property
+    def place(self) -> int:
+        """Position in its file: offset of its line."""
+        return int(self.rank[107:127])
+
+
+def group_of(entity: str, record: dict[str, Any]) -> bytes:
+    """The group of a checked record. KeyError or TypeError when its key is missing: check it first."""
+    code = _KIND[entity]
+    owner_key = _OWNER.get(entity)
+    owner = number(record[owner_key]) if owner_key else number(0)
+    if entity == "ticket_metrics":
+        return b"%b%b%b%b" % (code[:1], owner, code[1:], owner)
+    return b"%b%b%b%b" % (code[:1], owner, code[1:], id_bytes(record["id"]))
+
+
+def rank_of(level: int, *, version: int, body: bytes, values: int, where: bytes) -> bytes:
+    """The rank of a record. body: canonical, without source. values: non-null keys. where: from `place`."""
+    return b"%d%020d%06d%b%b" % (
+        level,
+        _HIGHEST - version - _SHIFT,
+        999_999 - min(values, 999_999),
+        hashlib.sha256(body).hexdigest().encode(),
+        where,
+    )
+
+
+def place(sha16: str, position: int, pointer: str) -> bytes:
+    """A place in the input: sorts by file content, position, pointer."""
+    return b"%b%020d%b" % (sha16.encode(), position, pointer.encode("utf-8", "replace"))
+
+
+def source_text(where: bytes) -> str:
+    """The `source` of a record from its place."""
+    pointer = where[36:].decode()
+    text = f"{where[:16].decode()}:{int(where[16:36])}"
+    return f"{text}#{pointer}" if pointer else text
+
+
+def number(value: int) -> bytes:
+    """A 64-bit integer as 20 digits that sort."""
+    return b"%020d" % (value + _SHIFT)
+
+
+def id_bytes(value: Any) -> bytes:
+    """An id, integer or text, as bytes that sort and hold no control characters."""
+    if type(value) is int:
+        return number(value)
+    return orjson.dumps(value)[1:-1]
+
+
+def split(line: bytes) -> Line:
+    """Take a line apart."""
+    group, rank, file, count, info, body = line.split(SEPARATOR, 5)
+    return Line(group, rank, int(file), int(count), info, body[:-1])

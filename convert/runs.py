@@ -1,0 +1,30 @@
+"""Merging sorted runs into one stream, in rounds when there are many: memory and open files stay bounded."""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+_AT_ONCE = 200
+_BUFFER = 1 << 16
+
+
+def merged(runs: Sequence[Path], *, work: Path) -> Iterator[bytes]:
+    """Every line of the sorted files `runs`, in order. Files that were merged are removed."""
+    left = list(runs)
+    round_number = 0
+    while len(left) > _AT_ONCE:
+        batch, left = left[:_AT_ONCE], left[_AT_ONCE:]
+        target = work / f"merged-{runs[0].name}-{round_number}"
+        round_number += 1
+        with target.open("wb") as file:
+            file.writelines(_merge(batch))
+        for path in batch:
+            path.unlink()
+        left.append(target)
+    yield from _merge(left)
+
+
+def _merge(runs: Sequence[Path]) -> Iterator[bytes]:
+    with ExitStack() as stack:
+        yield from heapq.merge(*(stack.enter_context(path.open("rb", buffering=_BUFFER)) for path in runs))

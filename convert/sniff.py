@@ -1,0 +1,159 @@
+"""What a file is, by its content. The name only tells whether an unknown file looks like data."""
+
+import csv
+import io
+import mmap
+import re
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any
+
+from .csv_columns import is_ticket_header
+from .envelope import keys_known
+from .parse_json import parse
+from .sources import Source
+
+
+class Form(StrEnum):
+    """How a file is read."""
+
+    LINES = "json_lines"  # a JSON value on each line
+    DOCUMENT = "json_document"  # values that span lines
+    TICKET_CSV = "ticket_csv"
+    NOT_READ = "form_not_read"  # Zendesk's, but not read yet
+    UNKNOWN = "unknown"  # looks like data, is nothing we know
+    OTHER = "other"  # a picture, a text, ...
+    EMPTY = "empty"
+    DAMAGED = "damaged"
+
+
+LONG = 8 << 20  # values longer than this are streamed
+_HEAD = 1 << 18
+_SAMPLE_LINES = 60
+_DATA_NAMES = frozenset((".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".singer", ".log"))
+_HINT = re.compile(
+    rb'zendesk\.com/api/|"(?:raw_subject|html_body|requester(?:_id)?|submitter(?:_id)?|ticket_id|domain_names'
+    rb'|ticket_field(?:s)?|tickets?|comments|users?|organizations?)"\s*:'
+)
+_MESSAGES = re.compile(rb'"type"\s*:\s*"(?:RECORD|SCHEMA|STATE)"|"_airbyte_|"_dlt_id"|"_sdc_')
+_ROOTS = re.compile(
+    rb"<(?:tickets|users|organizations|groups|accounts?|forums|entries|posts|records|categories)[\s>]",
+    re.IGNORECASE,
+)
+
+
+def sniffed(source: Source) -> Source:
+    """`source` with its form and where its text starts. OSError passes."""
+    if source.form:
+        return source
+    if source.size == 0:
+        return replace(source, form=Form.DAMAGED if source.damage else Form.EMPTY)
+    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        form, start, note = _form(text, source)
+    return replace(source, form=form, start=start, note=note)
+
+
+def _form(text: mmap.mmap, source: Source) -> tuple[Form, int, str | None]:
+    head = text[:_HEAD]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        header = _header(head.decode("utf-16", "replace"))
+        return (
+            (Form.TICKET_CSV, 0, None) if is_ticket_header(header) else (_unknown(source), 0, "UTF-16 text")
+        )
+    start = 3 if head[:3] == b"\xef\xbb\xbf" else 0
+    start = _past_blanks(text, start)
+    first = text[start : start + 1]
+    if first in (b"{", b"["):
+        form, note = _json_form(text, start, source)
+        return form, start, note
+    if first == b"<":
+        if _ROOTS.search(head) and not re.search(rb"<html|<!doctype html", head[:4096], re.IGNORECASE):
+            return Form.NOT_READ, 0, "an XML export"
+        return _unknown(source), 0, "a web page or unknown XML"
+    if is_ticket_header(_header(head[start:].decode("utf-8", "replace"))):
+        return Form.TICKET_CSV, start, None
+    if head[:4] == b"PK\x03\x04" or head[257:262] == b"ustar" or head[:4] == b"\x28\xb5\x2f\xfd":
+        return Form.NOT_READ, 0, "a kind of archive that is not unpacked"
+    return _unknown(source), 0, None
+
+
+def _json_form(text: mmap.mmap, start: int, source: Source) -> tuple[Form, str | None]:
+    form, values = _lines_or_document(text, start)
+    return _recognised(form, values, text, start, source)
+
+
+def _lines_or_document(text: mmap.mmap, start: int) -> tuple[Form, list[Any]]:
+    """Whether each line is a value of its own, and the values in the first lines, or in a small document."""
+    lines = _first_lines(text, start)
+    if len(lines[0]) >= LONG:
+        return Form.LINES, []
+    opened = lines[0] in (b"{", b"[")  # a pretty-printed document; lines inside it may parse by chance
+    read = [] if opened else [parse(line) for line in lines if line[:1] in (b"{", b"[")]
+    whole = [parsed for parsed in read if parsed.values and not parsed.broken]
+    values = [value for parsed in whole for _, value in parsed.values if isinstance(value, (dict, list))]
+    if whole and (read[0] is whole[0] or all(line[:2] in (b'{"', b"[{") for line in lines)):
+        return Form.LINES, values
+    if len(text) - start <= LONG:
+        document = [value for _, value in parse(text[start:]).values]
+        if document:
+            return Form.DOCUMENT, document
+    starts_anew = len(lines) > 1 and all(line[:2] == b'{"' for line in lines)
+    return (Form.LINES if starts_anew else Form.DOCUMENT), []
+
+
+def _first_lines(text: mmap.mmap, start: int) -> list[bytes]:
+    lines: list[bytes] = []
+    at, size = start, len(text)
+    while at < size and len(lines) < _SAMPLE_LINES and at - start < LONG:
+        end = text.find(b"\n", at)
+        end = size if end < 0 else end
+        line = text[at : min(end, at + LONG)].strip()
+        at = end + 1
+        if line and not line.startswith(b"//"):
+            lines.append(line)
+    return lines or [b""]
+
+
+def _recognised(
+    form: Form, values: list[object], text: mmap.mmap, start: int, source: Source
+) -> tuple[Form, str | None]:
+    head = text[start : start + _HEAD]
+    if _MESSAGES.search(head[:4096]):
+        return Form.NOT_READ, "messages of a data pipeline"
+    if any(keys_known(value) for value in values):
+        return form, None
+    if any(isinstance(value, dict) and {"error", "errors"} & value.keys() for value in values):
+        return form, "an error page of the API"
+    damaged = not values
+    if damaged and _HINT.search(head):
+        return form, None
+    return _unknown(source), None
+
+
+def _unknown(source: Source) -> Form:
+    return Form.UNKNOWN if PurePosixPath(source.name).suffix.lower() in _DATA_NAMES else Form.OTHER
+
+
+def _header(text: str) -> list[str]:
+    line = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=line.count)
+    try:
+        return next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _past_blanks(text: mmap.mmap, at: int) -> int:
+    """Past blanks and `//` lines, which somebody's editor left at the top."""
+    while at < len(text):
+        if text[at : at + 1] in (b" ", b"\t", b"\r", b"\n"):
+            at += 1
+        elif text[at : at + 2] == b"//":
+            end = text.find(b"\n", at)
+            if end < 0:
+                return at
+            at = end + 1
+        else:
+            break
+    return at
