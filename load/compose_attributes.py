@@ -92,7 +92,7 @@ def values_of(history: History, *, mapping: Mapping) -> tuple[dict[str, Value], 
         typed = typed_value(filled[target.field_id], data_type=target.data_type)
         if typed is None:
             remarks.append(
-                f"field {target.field_id}: not a {target.data_type}, stands in the transcript only"
+                f"field {target.field_id}: not of type {target.data_type}, stands in the transcript only"
             )
             continue
         _set_field(values, target, _short(target.attribute, typed, remarks), remarks)

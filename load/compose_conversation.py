@@ -25,17 +25,13 @@ from .mapped import (
     team_of,
 )
 
-# A conversation that begins this close to the snapshot still has room for its notes before it, so that
-# nothing is written with a time of the future, which Intercom refuses.
-_ROOM = 600
-
 
 def compose_conversation(
     history: History, *, mapping: Mapping, workspace: Workspace, templates: Templates, created_at: int
 ) -> list[Action]:
     """Every call of one conversation, in the order they are made; the state comes last, as replies reopen.
 
-    created_at: Unix seconds, from conversation_time, shifted by the caller until (contact, second) is unique.
+    created_at: Unix seconds, made unique for the contact by the caller: with it, it is the witness.
     Only the first call is visible to the customer. What could not be sent whole or as asked stands in
     `remarks` of the call. Raises InputError for what the mapping does not answer, and for wrong templates.
     """
@@ -51,11 +47,6 @@ def compose_conversation(
         *_assignments(key, admin, assignees=assignees),
         *_close(key, admin, state=state),
     ]
-
-
-def conversation_time(history: History, *, now: int) -> int:
-    """When the conversation began: as in Zendesk, but not before 1970 and not close to or after `now`."""
-    return max(1, min(unix_seconds(history.created_at) or 1, now - _ROOM))
 
 
 def note_times(history: History, *, count: int, created_at: int, now: int) -> list[int]:

@@ -149,7 +149,7 @@ class Templates:
         if path is None:
             return files("deskferry.templates").joinpath(name).read_text(encoding="utf-8")
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot be read ({error})", where=path) from error
 
@@ -161,11 +161,11 @@ class Templates:
         try:
             tree = self._environment.parse(self._texts[name], name, self._where(name))
             self._environment.get_template(name)
+            unknown = meta.find_undeclared_variables(tree) - NAMES[name] - set(self._environment.globals)
         except TemplateSyntaxError as error:
             raise InputError(_said(error), where=f"{self._where(name)}:{error.lineno}") from error
-        except RecursionError as error:
+        except (RecursionError, SyntaxError, MemoryError) as error:  # what Python says of too deep code
             raise InputError("nested too deeply", where=self._where(name)) from error
-        unknown = meta.find_undeclared_variables(tree) - NAMES[name] - set(self._environment.globals)
         for used in tree.find_all(nodes.Name):
             if used.name in unknown:
                 raise InputError(

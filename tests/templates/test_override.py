@@ -9,6 +9,8 @@ from deskferry.schemas.errors import InputError
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
+_OURS = Path(__file__).parents[2] / "templates" / "opening.txt"
+
 
 def test_a_file_of_ours_is_replaced_and_the_rest_stays(tmp_path: Path, whole: History) -> None:
     (tmp_path / "transcript_message.html").write_text("<p>{{ message.author.name }}</p>")
@@ -89,6 +91,26 @@ def test_what_is_wrong_in_a_template_is_one_line_with_its_place(
     assert str(caught.value).startswith(f"{path}:{line}: ")
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
+        "{% if 1 %}" * 3000 + "{% endif %}" * 3000,
+        "{{ " + "1+" * 9000 + "1 }}",
+    ],
+    ids=["brackets", "blocks", "sums"],
+)
+def test_a_template_nested_without_end_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "opening.txt").write_text(text)
+    with pytest.raises(InputError, match=r"opening.txt: nested too deeply"):
+        Templates(tmp_path)
+
+
+def test_a_template_saved_by_an_editor_that_marks_its_files_is_read(tmp_path: Path) -> None:
+    (tmp_path / "opening.txt").write_bytes(b"\xef\xbb\xbf" + _OURS.read_bytes())
+    assert Templates(tmp_path).digest == Templates().digest
 
 
 def test_a_template_that_does_not_stop_writing_is_stopped(tmp_path: Path, whole: History) -> None:
