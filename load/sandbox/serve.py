@@ -74,29 +74,41 @@ def _run(
         timeout_graceful_shutdown=2,
         timeout_keep_alive=75,
     )
-    server = _Child(config) if stop_with_stdin else uvicorn.Server(config)
+    server = _Server(config, ready=lambda: ready(listener.getsockname()[1]), is_child=stop_with_stdin)
     if stop_with_stdin:
         threading.Thread(target=_stop_at_end_of_stdin, args=(server,), daemon=True).start()
-    ready(listener.getsockname()[1])
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
         return  # the usual way to end it
 
 
-class _Child(uvicorn.Server):
-    """Ends with its parent only: Ctrl-C in a terminal is for the parent, whose calls in flight go on."""
+class _Server(uvicorn.Server):
+    """Calls `ready` once it listens and signals are looked after."""
+
+    def __init__(self, config: uvicorn.Config, *, ready: Callable[[], None], is_child: bool) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._is_child = is_child
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._ready()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        if threading.current_thread() is not threading.main_thread():
-            yield
+        if not self._is_child:
+            with super().capture_signals():
+                yield
             return
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # A child ends with its parent: Ctrl-C in a terminal is for the parent, whose calls in flight go on.
+        main = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            if main:
+                signal.signal(signal.SIGINT, before)
 
 
 def _stop_at_end_of_stdin(server: uvicorn.Server) -> None:
