@@ -4,7 +4,7 @@ A condition must compile alone, be a yes or no, and give the same answer every t
 what a plan was made from must still be true when it is loaded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import duckdb
@@ -25,49 +25,73 @@ _VOLATILE_WORDS = frozenset(
 )
 
 
-def check_condition(connection: duckdb.DuckDBPyConnection, condition: str, *, where: str) -> None:
-    """Raise InputError at `where` unless `condition` is one stable yes or no over ticket_overview."""
-    question = f"select (\n{condition}\n) as verdict from ticket_overview"  # noqa: S608 the user's own SQL, locked in
-    for word in _volatile(connection, _parsed(connection, question, where=where)):
-        raise InputError(
-            f"{word} gives another answer another time; a condition must not change",
-            where=where,
-            todo="Write the value itself, such as timestamp '2026-11-30'",
-        )
-    try:
-        connection.execute(f"explain select id from ticket_overview where (\n{condition}\n)")  # noqa: S608
-        rows = connection.execute(f"describe {question}").fetchall()
-    except duckdb.Error as error:
-        raise InputError(first_line(error), where=where) from error
-    if rows[0][1] != "BOOLEAN":
-        raise InputError(f"not a condition: its type is {rows[0][1]}, not BOOLEAN", where=where)
+def check_conditions(connection: duckdb.DuckDBPyConnection, conditions: Iterable[tuple[str, str]]) -> None:
+    """Raise InputError unless each (condition, where) is one stable yes or no over ticket_overview.
+
+    where: the place that the error names.
+    """
+    unstable = _unstable_functions(connection)
+    for condition, where in conditions:
+        for word in _volatile(_parsed(connection, condition, where=where), unstable):
+            raise InputError(
+                f"{word} gives another answer another time; a condition must not change",
+                where=where,
+                todo="Write the value itself, such as timestamp '2026-11-30'",
+            )
+        try:
+            kind = _type(connection, condition)
+        except duckdb.Error as error:
+            raise InputError(first_line(error), where=where) from error
+        if kind != "BOOLEAN":
+            raise InputError(f"not a condition: its type is {kind}, not BOOLEAN", where=where)
 
 
-def _parsed(connection: duckdb.DuckDBPyConnection, question: str, *, where: str) -> dict[str, Any]:
-    """The syntax tree, which shows that the condition did not close its parenthesis and go on."""
+def _type(connection: duckdb.DuckDBPyConnection, condition: str) -> str:
+    """DuckDB's type of the condition, bound but not run; as a filter too, which knows no aggregates."""
+    sql = f"describe select (\n{condition}\n) from ticket_overview where (\n{condition}\n)"  # noqa: S608 locked in
+    return str(connection.execute(sql).fetchall()[0][1])
+
+
+def _parsed(connection: duckdb.DuckDBPyConnection, condition: str, *, where: str) -> dict[str, Any]:
+    """The syntax tree of the condition, and of nothing else.
+
+    It is read as the only element of a list: what closes our parenthesis and goes on would have to close
+    this bracket too, and cannot do both.
+    """
+    question = f"select [\n{condition}\n] from ticket_overview"  # noqa: S608 parsed, not run
     try:
         row = connection.execute("select json_serialize_sql(?::varchar)", [question]).fetchone()
     except duckdb.Error as error:
         raise InputError(first_line(error), where=where) from error
-    tree: dict[str, Any] = orjson.loads(row[0] if row else "{}")
+    tree = orjson.loads(row[0] if row else "{}")
     if tree.get("error"):
         raise InputError(f"not SQL: {str(tree.get('error_message')).splitlines()[0]}", where=where)
     statements = tree.get("statements", [])
-    node = statements[0]["node"] if len(statements) == 1 else {}
-    if len(node.get("select_list", ())) != 1:
-        raise InputError("more than one condition", where=where, todo="Join them with and, or")
-    return tree
+    chosen = statements[0]["node"].get("select_list", []) if len(statements) == 1 else []
+    elements = _arguments(chosen[0]) if len(chosen) == 1 else []
+    if len(elements) != 1 or chosen[0].get("function_name") != "list_value":
+        raise InputError("not one condition", where=where, todo="Join several with and, or")
+    return dict(elements[0])
 
 
-def _volatile(connection: duckdb.DuckDBPyConnection, tree: dict[str, Any]) -> Iterator[str]:
+def _arguments(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of a function: DuckDB 1 calls them children, DuckDB 2 arguments."""
+    found: list[dict[str, Any]] = node.get("arguments") or node.get("children") or []
+    return found
+
+
+def _unstable_functions(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     rows = connection.execute(
         "select distinct lower(function_name) from duckdb_functions()"
         " where function_type = 'scalar' and stability in ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')"
     ).fetchall()
-    unstable = {name for (name,) in rows} | _MORE_VOLATILE
+    return _MORE_VOLATILE | {name for (name,) in rows}
+
+
+def _volatile(tree: dict[str, Any], unstable: frozenset[str]) -> Iterator[str]:
     for node in _nodes(tree):
         name = str(node.get("function_name", "")).lower()
-        if name in unstable or (name == "age" and len(node.get("children", ())) == 1):
+        if name in unstable or (name == "age" and len(_arguments(node)) == 1):
             yield f"{name}()"
         words = node.get("column_names") or []
         if node.get("class") == "COLUMN_REF" and len(words) == 1 and words[0].lower() in _VOLATILE_WORDS:

@@ -18,7 +18,7 @@ from deskferry.schemas.decision import Decision, Target
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping
 
-from .condition import check_condition
+from .condition import check_conditions
 from .query import first_line
 
 MEMORY = "200MB"
@@ -81,8 +81,10 @@ def checked_rules(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> st
     Raises InputError with the line of the first rule that is no condition.
     """
     rules = mapping.data["rules"]
-    for index, rule in enumerate(rules):
-        check_condition(connection, rule["where"], where=mapping.where("rules", index, "where"))
+    check_conditions(
+        connection,
+        ((rule["where"], mapping.where("rules", index, "where")) for index, rule in enumerate(rules)),
+    )
     lonely = mapping.data["people"]["without_email"] == "archive_only"
     return as_case(rules, keep_back=_LONELY if lonely else "false")
 
@@ -131,7 +133,7 @@ def _require_answers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, ru
         last = len(mapping.data["rules"]) - 1
         raise InputError(
             f"no rule takes {left:,} of {left + sum(counts.values()):,} tickets",
-            where=mapping.where("rules", last),
+            where=mapping.where("rules", last, "where"),
             todo='Add a last rule with where: "true"',
         )
     return {rule: tickets for rule, tickets in counts.items() if rule is not None}
@@ -143,7 +145,7 @@ def _narrowed(
     """The condition of this run, with its parameters."""
     parts, values = ["true"], []
     if where is not None:
-        check_condition(connection, where, where="--where")
+        check_conditions(connection, [(where, "--where")])
         parts.append(f"(\n{where}\n)")
     if tickets is not None:
         _require_tickets(connection, tickets)

@@ -2,22 +2,21 @@
 -- Answers: what does a mapping have to name? Values of tickets that stay in the archive need no answer.
 -- Reads the temporary table loaded(id). label, kind: what a person needs beside the value to decide.
 -- A field that nobody filled is not live; Zendesk writes null, "" and [] for empty.
-select 'statuses' as block, status as value, count(*) as tickets, null as label, null as kind
+select 'statuses' as block, coalesce(status, 'unknown') as value, count(*) as tickets, null as label, null as kind
 from tickets semi join loaded using (id)
-where status is not null
-group by status
+group by coalesce(status, 'unknown')
 
 union all
 select 'custom_statuses', s.agent_label, count(*), null, any_value(coalesce(s.status_category, t.status))
 from (from tickets semi join loaded using (id)) t
 join custom_statuses s on s.id = t.custom_status_id
-where s.agent_label is not null
+where s.agent_label <> ''
 group by s.agent_label
 
 union all
 select
     'agents',
-    coalesce(u.email, 'id:' || t.assignee_id),
+    coalesce(lower(nullif(u.email, '')), 'id:' || t.assignee_id),
     count(*),
     any_value(u.name),
     any_value(case
@@ -27,14 +26,14 @@ select
 from (from tickets semi join loaded using (id)) t
 left join users u on u.id = t.assignee_id
 where t.assignee_id is not null
-group by coalesce(u.email, 'id:' || t.assignee_id)
+group by coalesce(lower(nullif(u.email, '')), 'id:' || t.assignee_id)
 
 union all
-select 'groups', coalesce(g.name, 'id:' || t.group_id), count(*), null, null
+select 'groups', coalesce(nullif(g.name, ''), 'id:' || t.group_id), count(*), null, null
 from (from tickets semi join loaded using (id)) t
 left join groups g on g.id = t.group_id
 where t.group_id is not null
-group by coalesce(g.name, 'id:' || t.group_id)
+group by coalesce(nullif(g.name, ''), 'id:' || t.group_id)
 
 union all
 select 'custom_fields', filled.key, filled.tickets, f.title, f.type

@@ -59,7 +59,7 @@ def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | Non
         except duckdb.Error as error:
             raise failed_rule(connection, mapping, error) from error
         live = live_values(connection)
-    unmapped = [*_without_answer(live, mapping), *_loose_wildcards(live, mapping), *_shared(live, mapping)]
+    unmapped = [*_without_answer(live, mapping), *_loose_wildcards(live, mapping), *_torn(live, mapping)]
     answers = [answer for value in live if (answer := answer_for(mapping, value))]
     broken = {(gap.block, gap.value) for gap in unmapped}
     return Coverage(
@@ -73,10 +73,17 @@ def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | Non
 
 
 def answer_for(mapping: Mapping, value: Live) -> dict[str, Any] | None:
-    """What the mapping says of a value: its own entry, or the "*" of its block."""
-    values = mapping.data[value.block]["values"]
-    answer: dict[str, Any] | None = values.get(value.value, values.get(REST))
-    return answer
+    """What the mapping says of a value: its own entry, one in other letters, the "*" of its block."""
+    values: dict[str, dict[str, Any]] = mapping.data[value.block]["values"]
+    named = _named(values, value.value)
+    return values[named] if named is not None else values.get(REST)
+
+
+def _named(values: dict[str, dict[str, Any]], value: str) -> str | None:
+    if value in values:
+        return value
+    folded = value.casefold()
+    return next((name for name in values if name.casefold() == folded), None)
 
 
 def _require_same_account(found: str | None, mapping: Mapping) -> None:
@@ -108,18 +115,17 @@ def _loose_wildcards(live: list[Live], mapping: Mapping) -> Iterator[Gap]:
             yield _gap(value, mapping, 'a "*" cannot name one attribute for several fields')
 
 
-def _shared(live: list[Live], mapping: Mapping) -> Iterator[Gap]:
-    """Two fields in one attribute: the second would overwrite the first."""
-    first: dict[str, str] = {}
+def _torn(live: list[Live], mapping: Mapping) -> Iterator[Gap]:
+    """Fields may share an attribute, the first that has a value fills it; but it has one type."""
+    first: dict[str, tuple[str, str]] = {}
     for value in live:
-        if value.block != "custom_fields" or _taken_by_rest(mapping, value):
+        answer = answer_for(mapping, value) or {}
+        if value.block != "custom_fields" or "attribute" not in answer:
             continue
-        name = (answer_for(mapping, value) or {}).get("attribute")
-        if name is None:
-            continue
-        other = first.setdefault(name.casefold(), value.value)
-        if other != value.value:
-            yield _gap(value, mapping, f'attribute "{name}" already takes field {other}')
+        name, kind = answer["attribute"], answer.get("type", "string")
+        field, wanted = first.setdefault(name, (value.value, kind))
+        if kind != wanted:
+            yield _gap(value, mapping, f'attribute "{name}" is {kind} here and {wanted} for field {field}')
 
 
 def _missing(live: list[Live], mapping: Mapping, workspace: dict[str, Any]) -> Iterator[Gap]:
@@ -146,10 +152,11 @@ def _admin_trouble(email: str, workspace: dict[str, Any]) -> str | None:
 
 
 def _team_trouble(name: str, workspace: dict[str, Any]) -> str | None:
-    count = sum(team["name"] == name for team in workspace["teams"])
+    names = [team["name"] for team in workspace["teams"]]
+    count = names.count(name) or [other.casefold() for other in names].count(name.casefold())
     if count == 1:
         return None
-    return f'no team "{name}" in the workspace' if not count else f'{count} teams are called "{name}"'
+    return f'{count} teams are called "{name}"' if count else f'no team "{name}" in the workspace'
 
 
 def _attribute_trouble(answer: dict[str, Any], workspace: dict[str, Any]) -> str | None:
@@ -168,9 +175,10 @@ def same_type(theirs: str, ours: str) -> bool:
 
 def _taken_by_rest(mapping: Mapping, value: Live) -> bool:
     values = mapping.data[value.block]["values"]
-    return value.value not in values and REST in values
+    return REST in values and _named(values, value.value) is None
 
 
 def _gap(value: Live, mapping: Mapping, why: str) -> Gap:
-    where = mapping.where(value.block, "values", value.value)
+    named = _named(mapping.data[value.block]["values"], value.value)
+    where = mapping.where(value.block, "values", value.value if named is None else named)
     return Gap(block=value.block, value=value.value, count=value.tickets, where=where, why=why)

@@ -65,7 +65,7 @@ def fields(values: Sequence[Live], workspace: Mapping[str, Any] | None) -> dict[
         kind = _ATTRIBUTE_TYPES.get(value.kind or "")
         answer: Answer = {"attribute": title, "type": kind or "string"}
         clash = title in there and not same_type(there[title], answer["type"])
-        if folded.count(title.casefold()) > 1 or clash:
+        if folded.count(title.casefold()) > 1 or clash or (value.label and _is_ours(title)):
             answer["attribute"] = _with_id(title, value.value)
         while answer["attribute"].casefold() in taken:
             answer["attribute"] = _with_id(answer["attribute"], value.value)
@@ -111,7 +111,12 @@ def _tag(value: Live, mirrored: Sequence[Mirror], titles: Mapping[str, str]) -> 
 
 def _title(value: Live) -> str:
     title = " ".join("".join(c if c.isprintable() else " " for c in value.label or "").split())
-    return title[:_LONGEST_NAME] or f"zendesk_field_{value.value}"
+    return title[:_LONGEST_NAME].rstrip() or f"zendesk_field_{value.value}"
+
+
+def _is_ours(title: str) -> bool:
+    """Whether the name may be one of the attributes that every conversation gets."""
+    return title.casefold() == "imported_from" or title.casefold().startswith("zendesk_")
 
 
 def _with_id(title: str, field_id: str) -> str:

@@ -17,6 +17,7 @@ from .table import NUMBERS, Table, is_nested
 
 __all__ = ["Form", "Table", "first_line", "layout", "run_query"]
 
+_HINTS = ("Did you mean", "Candidate bindings")
 # Python holds these exactly. Everything else is turned into text by DuckDB itself: its times, decimals
 # and intervals have ranges that Python's do not.
 _KEPT = frozenset({*NUMBERS, "BOOLEAN", "VARCHAR", "JSON"})
@@ -40,7 +41,7 @@ def run_query(archive: Path, sql: str) -> Table:
 def first_line(error: duckdb.Error) -> str:
     """DuckDB's complaint in one line, with its hint."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    wanted = lines[:1] + [line for line in lines[1:] if line.startswith("Did you mean")]
+    wanted = lines[:1] + [line for line in lines[1:] if line.startswith(_HINTS)]
     return " ".join(wanted) or type(error).__name__
 
 
