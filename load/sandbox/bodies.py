@@ -12,6 +12,8 @@ _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
 # Their text survives, so must the line it stood on.
 _LINE_ENDS = re.compile(r"</(?:div|section|article|table|tr)\s*>", re.IGNORECASE)
 _CELL_ENDS = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
+# An open table without its end would swallow, and move, whatever follows it.
+_TABLE_STARTS = re.compile(r"<(?:table|thead|tbody|tfoot|tr|td|th)(?:\s[^<>]*)?>", re.IGNORECASE)
 _HAS_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(BLOCKS))})[\s>/]")
 
 
@@ -23,7 +25,8 @@ def from_text(text: str) -> str:
 
 def from_html(body: str) -> str:
     """HTML of a body that may be HTML: harmless tags only, inside at least one paragraph."""
-    marked = _CELL_ENDS.sub(" ", _LINE_ENDS.sub("<br>", body.replace("\r\n", "\n")))
+    tableless = _TABLE_STARTS.sub("", body.replace("\r\n", "\n"))
+    marked = _CELL_ENDS.sub(" ", _LINE_ENDS.sub("<br>", tableless))
     cleaned = nh3.clean(
         marked,
         tags=set(BLOCKS | INLINE),
