@@ -1,13 +1,12 @@
 """Making a plan: every call that will be made, counted and recognisable, before any is."""
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from deskferry.schemas.dataset import Dataset
-from deskferry.schemas.decision import Decision, Target
+from deskferry.schemas.decision import Decision
 from deskferry.schemas.errors import RecordError, RefusedError
 from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.progress import Progress, Silent
@@ -48,19 +47,20 @@ def build_plan(
             todo="The archive is the result; ask it with: deskferry sql",
         )
     progress = progress or Silent()
-    with (
-        open_renderer(dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer,
-        write_plan(into, replace=replace) as plan,
-    ):
-        progress.start("planning", unit="tickets")
-        building = _Building(renderer, plan)
-        renderer.reckon_times()
-        for batch in batches(_chosen(plan, decisions), BATCH):
-            building.add(batch, limit=limit)
-            progress.advance(len(batch))
-            if limit is not None and building.conversations >= limit:
-                break
-        plan.add(building.setup(), phase=SETUP)
+    with write_plan(into, replace=replace) as plan:
+        # All decisions first: they come from the archive, which two readers can't have open at once.
+        count = plan.decide(decisions)
+        progress.start("planning", total=count, unit="tickets")
+        with open_renderer(dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer:
+            building = _Building(renderer, plan)
+            renderer.reckon_times()
+            for batch in plan.chosen(batch=BATCH):
+                building.add(batch, limit=limit)
+                progress.advance(len(batch))
+                if limit is not None and building.conversations >= limit:
+                    plan.forget_after(building.last)
+                    break
+            plan.add(building.setup(), phase=SETUP)
         _write_facts(plan, into, dataset, mapping=mapping, templates=templates, folder=templates_dir)
         plan.note(workspace=workspace, needs=building.needs.as_dict(), tags=sorted(building.tags))
         digests = (dataset.digest, mapping.digest, templates.digest, workspace_digest(workspace))
@@ -68,22 +68,6 @@ def build_plan(
         summary = summarize(plan.connection, digest=digest, limit=workspace["limit"], path=into)
         plan.note(digest=digest, summary=summary.as_dict())
     return summary
-
-
-def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """`items` in lists of at most `size`."""
-    iterator = iter(items)
-    while batch := list(itertools.islice(iterator, size)):
-        yield batch
-
-
-def _chosen(plan: PlanWriter, decisions: Iterable[Decision]) -> Iterator[Decision]:
-    """The decisions that make conversations; the others are noted as they pass."""
-    for decision in decisions:
-        if decision.target is Target.CONVERSATION:
-            yield decision
-        else:
-            plan.decide(decision)
 
 
 @dataclass(slots=True)
@@ -95,23 +79,23 @@ class _Building:
     needs: Needs = field(default_factory=Needs)
     tags: set[str] = field(default_factory=set)
     conversations: int = 0
+    last: int = 0  # ticket looked at
 
-    def add(self, batch: list[Decision], *, limit: int | None) -> None:
+    def add(self, ids: list[int], *, limit: int | None) -> None:
         """Plan a batch of tickets, their requesters first."""
-        ids = [decision.ticket_id for decision in batch]
         times = self.renderer.times(ids)
         histories = {history.ticket_id: history for history in self.renderer.histories(ids)}
         people = self.renderer.contacts(
             sorted({str(history.requester.id) for history in histories.values()}, key=int)
         )
-        for decision in batch:
+        for ticket_id in ids:
             if limit is not None and self.conversations >= limit:
                 return
-            self.plan.decide(decision)
-            history = histories.get(decision.ticket_id)
-            reason = _obstacle(history, people, times, decision.ticket_id)
+            self.last = ticket_id
+            history = histories.get(ticket_id)
+            reason = _obstacle(history, people, times, ticket_id)
             if history is None or reason is not None:
-                self.plan.refuse(decision.ticket_id, reason or "the ticket is not in the archive")
+                self.plan.refuse(ticket_id, reason or "the ticket is not in the archive")
             else:
                 self._conversation(history, people[str(history.requester.id)], times[history.ticket_id])
 

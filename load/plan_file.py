@@ -75,11 +75,31 @@ class PlanWriter:
         self.connection = connection
         self._seq = 0
 
-    def decide(self, decision: Decision) -> None:
-        """Note what becomes of a ticket."""
-        self.connection.execute(
+    def decide(self, decisions: Iterable[Decision]) -> int:
+        """Note what becomes of each ticket; how many become conversations."""
+        self.connection.executemany(
             "insert into decisions (ticket, target, form, rule, reason) values (?, ?, ?, ?, ?)",
-            (decision.ticket_id, decision.target, decision.form, decision.rule, decision.reason),
+            ((item.ticket_id, item.target, item.form, item.rule, item.reason) for item in decisions),
+        )
+        (count,) = self.connection.execute(
+            "select count(*) from decisions where target = 'conversation'"
+        ).fetchone()
+        return int(count)
+
+    def chosen(self, *, batch: int) -> Iterator[list[int]]:
+        """Ids of the tickets that become conversations, in order, in lists of at most `batch`."""
+        last = 0
+        while rows := self.connection.execute(
+            "select seq, ticket from decisions where target = 'conversation' and seq > ? order by seq limit ?",
+            (last, batch),
+        ).fetchall():
+            last = rows[-1][0]
+            yield [ticket for _, ticket in rows]
+
+    def forget_after(self, ticket_id: int) -> None:
+        """Take back the decisions that come after this ticket: the plan has its number."""
+        self.connection.execute(
+            "delete from decisions where seq > (select seq from decisions where ticket = ?)", (ticket_id,)
         )
 
     def refuse(self, ticket_id: int, reason: str) -> None:
