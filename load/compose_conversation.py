@@ -33,7 +33,8 @@ def compose_conversation(
 
     created_at: Unix seconds, made unique for the contact by the caller: with it, it is the witness.
     Only the first call is visible to the customer. What could not be sent whole or as asked stands in
-    `remarks` of the call. Raises InputError for what the mapping does not answer, and for wrong templates.
+    `remarks` of the call. Raises InputError for what the mapping does not answer, and for wrong
+    templates; RecordError for a ticket without a status.
     """
     key, admin = str(history.ticket_id), migration_admin(mapping, workspace)
     state = state_of(mapping, status=history.status, custom_status=history.custom_status)

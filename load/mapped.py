@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deskferry.schemas.errors import InputError
+from deskferry.schemas.errors import InputError, RecordError
 from deskferry.schemas.mapping import Mapping
 from deskferry.templates.history import Person
 
@@ -43,13 +43,19 @@ class FieldTarget:
 
 
 NOBODY = Assignee(None)
+UNKNOWN = "unknown"  # the status of a ticket whose export says none
 
 
 def state_of(mapping: Mapping, *, status: str, custom_status: str | None) -> State:
-    """Open or closed. The account's own status decides where the mapping names it, else its category."""
+    """Open or closed. The account's own status decides where the mapping names it, else its category.
+
+    Raises RecordError for a ticket without a status: whether it is done is not ours to guess.
+    """
     own = mapping.data["custom_statuses"]["values"]
     if custom_status is not None and custom_status in own:
         return State(own[custom_status]["state"])
+    if status == UNKNOWN and status not in mapping.data["statuses"]["values"]:
+        raise RecordError("the export does not say its status", pointer="/status")
     return State(_entry(mapping, "statuses", status)["state"])
 
 

@@ -79,6 +79,17 @@ def escape_text(text: str) -> str:
     return escaped.replace("\n", "<br>")
 
 
+def file_name(url: str) -> str:
+    """The file a URL names; Zendesk says it in ?name=, others in the path."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    named = parse_qs(parts.query).get("name")
+    name = named[0] if named else PurePosixPath(entities.unescape(parts.path)).name
+    return " ".join(name.split())[:100]
+
+
 def _too_deep(html: str) -> bool:
     depth = deepest = 0
     for closing, name in _OPENED_OR_CLOSED.findall(html):
@@ -97,22 +108,11 @@ def _absolute_links(tag: str, name: str, value: str) -> str | None:
 
 def _image_as_text(match: re.Match[str]) -> str:
     found = {name: entities.unescape(value) for name, value in _ATTRIBUTE.findall(match[1])}
-    label = found.get("alt", "").strip() or _file_name(found.get("src", ""))
+    label = found.get("alt", "").strip() or file_name(found.get("src", ""))
     tiny = {found.get("width"), found.get("height")} & {"0", "1", "0px", "1px"}
     if tiny and not found.get("alt", "").strip():
         return ""  # a tracking pixel: it shows nothing and only tells somebody that it was shown
     return entities.escape(f"[image: {label}]" if label else "[image]", quote=False)
-
-
-def _file_name(url: str) -> str:
-    """The file a URL names; Zendesk says it in ?name=, others in the path."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    named = parse_qs(parts.query).get("name")
-    name = named[0] if named else PurePosixPath(entities.unescape(parts.path)).name
-    return " ".join(name.split())[:100]
 
 
 def _lines(text: str) -> str:

@@ -4,18 +4,22 @@ import re
 
 from markupsafe import Markup
 
-from .clean import clean_html, text_of
+from .clean import clean_html, file_name, text_of
 from .fold import fold_html, fold_text, text_as_html
 from .history import Message
 
-_MARKDOWN_IMAGE = re.compile(r"!\[([^\[\]\n]{0,200})\]\([^()\s]{1,2000}\)")
+# How Zendesk writes an image of a mail in the plain text of a comment.
+_IMAGE = re.compile(r"!\[([^\[\]\n]{0,200})\]\(([^()\s]{1,2000})\)")
 
 
 def own_words(message: Message) -> str:
     """A customer's message as he wrote it, in plain text, for a place that knows no HTML."""
-    text = message.text if message.text.strip() else text_of(message.html or "")
-    text = _MARKDOWN_IMAGE.sub(lambda found: f"[image: {found[1]}]" if found[1].strip() else "[image]", text)
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return _text(message).strip()
+
+
+def plain(message: Message) -> str:
+    """The text of a message, quoted mail marked."""
+    return fold_text(_text(message)).strip("\n")
 
 
 def safe_html(message: Message) -> Markup:
@@ -23,9 +27,16 @@ def safe_html(message: Message) -> Markup:
     cleaned = clean_html(message.html) if message.html else ""
     if cleaned and text_of(cleaned).strip():
         return Markup(fold_html(cleaned))  # noqa: S704 - nh3 has cleaned it
-    return Markup(text_as_html(message.text.strip("\r\n")))  # noqa: S704 - escaped there
+    return Markup(text_as_html(_text(message).strip("\n")))  # noqa: S704 - escaped there
 
 
-def plain(message: Message) -> str:
-    """The text of a message, quoted mail marked."""
-    return fold_text(message.text if message.text.strip() else text_of(message.html or "")).strip("\n")
+def _text(message: Message) -> str:
+    """The plain text, images by their name; from the HTML where there is no other."""
+    if not message.text.strip():
+        return text_of(message.html or "")
+    return _IMAGE.sub(_image_as_text, message.text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _image_as_text(match: re.Match[str]) -> str:
+    label = match[1].strip() or file_name(match[2])
+    return f"[image: {label}]" if label else "[image]"

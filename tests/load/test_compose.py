@@ -399,6 +399,11 @@ def test_what_the_mapping_does_not_answer_is_refused_with_its_block(
     assert str(caught.value).startswith("acme.mapping.yaml:")
 
 
+def test_a_ticket_without_a_status_is_refused_alone() -> None:
+    with pytest.raises(RecordError, match="the export does not say its status"):
+        composed(history_of(status="unknown"))
+
+
 def test_a_tag_nobody_answered_is_refused() -> None:
     with pytest.raises(InputError, match="tags: no answer for 'broken'"):
         composed(history_of(), mapping=mapping_of(tags={"values": {"vip": {"keep": True}}}))

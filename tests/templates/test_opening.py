@@ -27,7 +27,7 @@ def test_without_plain_text_his_html_is_read_out(message: MakeMessage, history: 
 
 def test_an_image_in_his_text_is_named_not_linked(message: MakeMessage, history: MakeHistory) -> None:
     first = message(text="look ![photo](https://acme.zendesk.example/token/x) ![](https://t.example/p.gif)")
-    assert Templates().opening(history(first)) == "look [image: photo] [image]"
+    assert Templates().opening(history(first)) == "look [image: photo] [image: p.gif]"
 
 
 def test_anything_else_gives_a_line_that_says_nothing_of_the_ticket(
