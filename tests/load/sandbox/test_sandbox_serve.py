@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,6 +119,14 @@ def test_ctrl_c_in_the_terminal_ends_it_cleanly_but_never_a_child(tmp_path: Path
         child.send_signal(signal.SIGINT)
         assert contacts(url) == 0
         assert child.poll() is None
+
+
+def test_answers_are_not_held_back(tmp_path: Path) -> None:
+    with process(tmp_path / "state.sandbox") as (_, url), requests.Session() as session:
+        started = time.monotonic()
+        for _ in range(50):
+            assert session.get(f"{url}/me", headers=HEADERS, timeout=10).status_code == 200
+        assert time.monotonic() - started < 1.5  # 2 s at least with Nagle's delay
 
 
 def test_it_listens_on_loopback_only(tmp_path: Path) -> None:
