@@ -9,7 +9,7 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import nh3
 
@@ -44,7 +44,7 @@ def clean_html(html: str) -> str:
         attributes={"a": {"href"}, "img": {"alt", "src", "width", "height"}},
         attribute_filter=_absolute_links,
         clean_content_tags=_UNSEEN,
-        url_schemes=_SCHEMES,
+        url_schemes=_SCHEMES | {"cid"},  # of images, for their names; links lose it in the filter
         link_rel="noopener noreferrer",
     )
     return _IMAGE.sub(_image_as_text, kept)
@@ -80,13 +80,15 @@ def escape_text(text: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """The file a URL names; Zendesk says it in ?name=, others in the path."""
+    """The file a URL names; Zendesk says it in ?name=, mail as cid:name@where, others in the path."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
     named = parse_qs(parts.query).get("name")
-    name = named[0] if named else PurePosixPath(entities.unescape(parts.path)).name
+    name = named[0] if named else PurePosixPath(unquote(parts.path)).name
+    if parts.scheme == "cid":
+        name = name.partition("@")[0]
     return " ".join(name.split())[:100]
 
 

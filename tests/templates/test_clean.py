@@ -16,6 +16,7 @@ from deskferry.templates.clean import canonical_text, clean_html, escape_text, t
         "<script>alert(1)</script>",
         "<img src=x onerror=alert(1)>",
         '<a href="javascript:alert(1)">x</a>',
+        '<a href="cid:x">x</a>',
         '<a href=" JaVaScRiPt:alert(1)">x</a>',
         '<a href="java&#10;script:alert(1)">x</a>',
         '<a href="data:text/html,<script>alert(1)</script>">x</a>',
@@ -46,7 +47,7 @@ def test_nothing_active_and_nothing_remote_survives(hostile: str) -> None:
         "<iframe",
     ):
         assert trace not in cleaned
-    for trace in ("<form", "<input", "<svg", "<link", "<meta", "<base", "poster", "data:", "@import"):
+    for trace in ("cid:", "<form", "<input", "<svg", "<link", "<meta", "<base", "poster", "data:", "@import"):
         assert trace not in cleaned
 
 
@@ -72,7 +73,8 @@ def test_links_to_the_web_and_to_mailboxes_stay_and_others_lose_their_address() 
             "[image: photo 1.png]",
         ),
         ('<img src="https://a.example/dir/logo.gif" alt=" ">', "[image: logo.gif]"),
-        ('<img src="cid:image001@01D">', "[image]"),
+        ('<img src="cid:image001.jpg@01DA">', "[image: image001.jpg]"),
+        ('<img src="https://a.example/my%20cat.gif">', "[image: my cat.gif]"),
         ('<img src="data:image/png;base64,AAAA" alt="inline">', "[image: inline]"),
         ('<img src="http://[broken">', "[image]"),
         ('<img src="https://t.example/o.gif" width="1" height="1">', ""),
