@@ -124,12 +124,14 @@ def _write(dataset: Dataset, work: Path, *, progress: Progress, long_lines: bool
     with duckdb.connect() as connection:
         try:
             _lock_in(connection, dataset, work, long_lines=long_lines)
+            connection.begin()
             for entity in ENTITIES:
                 _fill(connection, dataset, entity, long_lines=long_lines)
                 progress.advance(dataset.file(entity).stat().st_size)
             _describe(connection, dataset)
             for view in VIEWS:
                 connection.execute(_view_text(view))
+            connection.commit()
             connection.execute("use memory; detach archive")
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]

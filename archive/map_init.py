@@ -26,7 +26,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {
         "where": "requester_suspended",
         "archive_only": True,
-        "reason": "The requester is suspended: mostly spam",
+        "reason": "The requester is suspended",
     },
     {"where": "merged_into is not null", "archive_only": True, "reason": "Merged into another ticket"},
     {
