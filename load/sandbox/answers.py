@@ -9,6 +9,8 @@ from uuid import uuid4
 
 Json = dict[str, Any]
 
+_MOST = 1 << 60  # no row has a higher number
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -65,10 +67,12 @@ def read_cursor(wanted: Mapping[str, Any], *, default: int) -> Cursor:
     if not text:
         return Cursor(per_page)
     try:
-        page, after = base64.urlsafe_b64decode(str(text)).decode().split(":")
-        return Cursor(per_page, int(page), int(after))
+        page, after = map(int, base64.urlsafe_b64decode(str(text)).decode().split(":"))
     except (binascii.Error, ValueError):
         raise invalid("starting_after is not a cursor of this list") from None
+    if not (0 < page <= _MOST and 0 <= after <= _MOST):
+        raise invalid("starting_after is not a cursor of this list")
+    return Cursor(per_page, page, after)
 
 
 def listing(

@@ -107,7 +107,7 @@ def make_app(state: State, settings: Settings) -> Starlette:
         after, limit = request.query_params.get("after", "0"), request.query_params.get("limit", "-1")
         try:
             return _response(Answer(200, outbox.requests(state, after=int(after), limit=int(limit))))
-        except ValueError:
+        except (ValueError, OverflowError):
             return _response(Problem(400, "parameter_invalid", "after and limit are numbers").answer())
 
     async def file(request: Request) -> Response:
@@ -116,6 +116,9 @@ def make_app(state: State, settings: Settings) -> Starlette:
             return _response(not_found("Not Found").answer())
         return Response(row["data"], media_type="application/octet-stream")
 
+    async def nothing(_request: Request) -> Response:
+        return _response(not_found("Not Found").answer())
+
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
     return Starlette(
         routes=[
@@ -123,6 +126,7 @@ def make_app(state: State, settings: Settings) -> Starlette:
             Route("/_sandbox/outbox", outbox_list),
             Route("/_sandbox/requests", request_log),
             Route("/_sandbox/files/{number:int}", file),
+            Route("/_sandbox/{rest:path}", nothing, methods=methods),
             Route("/{path:path}", api, methods=methods),
         ]
     )

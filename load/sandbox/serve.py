@@ -69,6 +69,7 @@ def _run(
     config = uvicorn.Config(
         app,
         access_log=False,
+        log_config=None,
         log_level="error",
         lifespan="off",
         ws="none",

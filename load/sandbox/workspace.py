@@ -9,7 +9,7 @@ import orjson
 from deskferry.schemas.errors import InputError
 
 from . import attributes
-from .answers import Json, Problem, not_found
+from .answers import Json, Problem, invalid, not_found
 from .call import Call
 from .state import Row, State
 
@@ -128,16 +128,18 @@ def create_tag(state: State, call: Call) -> Json:
     """POST /tags: makes the tag, or finds it whatever its case; with an id, renames it."""
     name = call.body["name"].strip()
     key = name.casefold()
+    same = state.one("tag_by_name", name_key=key)
     if "id" in call.body:
         known = state.one("tag", id=call.body["id"])
         if known is None:
             raise not_found("Tag not found", code="tag_not_found")
+        if same is not None and same["id"] != known["id"]:
+            raise invalid(f"A tag named '{name}' already exists", field="name")
         state.run("rename_tag", id=known["id"], name=name, name_key=key)
         return tag_shape({**known, "name": name})
-    known = state.one("tag_by_name", name_key=key)
-    if known is None:
-        known = {"id": state.run("insert_tag", id=None, name=name, name_key=key), "name": name}
-    return tag_shape(known)
+    if same is None:
+        same = {"id": state.run("insert_tag", id=None, name=name, name_key=key), "name": name}
+    return tag_shape(same)
 
 
 def seated_admin(state: State, admin_id: Any) -> Row:

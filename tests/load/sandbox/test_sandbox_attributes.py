@@ -119,7 +119,10 @@ def test_a_tag_is_made_once_whatever_its_case(shared: Any) -> None:
     renamed = shared.ok("POST", "/tags", {"name": "From Zendesk", "id": first["id"]})
     assert (renamed["id"], renamed["name"]) == (first["id"], "From Zendesk")
     assert renamed in shared.ok("GET", "/tags")["data"]
-    assert shared.refused("POST", "/tags", {"name": ""})[0] == 400
+    assert shared.refused("POST", "/tags", {"name": " "})[0] == 400
+    shared.ok("POST", "/tags", {"name": "taken"})
+    assert shared.refused("POST", "/tags", {"name": "Taken", "id": first["id"]})[0] == 400
+    assert shared.refused("POST", "/tags", {"name": "x", "users": [{"id": "1"}]})[:2] == (400, "bad_request")
     assert shared.refused("POST", "/tags", {"name": "x", "id": "1"})[:2] == (404, "tag_not_found")
 
 

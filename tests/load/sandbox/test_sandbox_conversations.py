@@ -1,11 +1,13 @@
 """Conversations of the sandbox: start, read, update, tag, delete, search."""
 
+import base64
 import itertools
 from typing import Any
 
 import pytest
 
 NOW = 1_750_000_000
+HUGE = base64.urlsafe_b64encode(b"1:99999999999999999999").decode()
 _numbers = itertools.count(1)
 
 
@@ -162,7 +164,7 @@ def test_all_conversations_are_listed_page_by_page(sandbox: Any) -> None:
     assert "next" not in second["pages"]
     assert first["total_count"] == 5
     assert "conversation_parts" not in first["conversations"][0]
-    for query in ("per_page=151", "per_page=x", "starting_after=nonsense"):
+    for query in ("per_page=151", "per_page=x", "starting_after=nonsense", f"starting_after={HUGE}"):
         assert sandbox.refused("GET", f"/conversations?{query}")[0] == 400
 
 

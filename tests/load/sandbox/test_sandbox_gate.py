@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 import requests
 
+from deskferry.load.sandbox.app import ENDPOINTS, Endpoint
+from deskferry.load.sandbox.call import Call
+from deskferry.load.sandbox.state import State
+
 
 def test_a_new_sandbox_holds_one_seated_admin_and_nothing_else(sandbox: Any) -> None:
     me = sandbox.ok("GET", "/me")
@@ -124,7 +128,15 @@ def test_every_request_is_logged_with_what_a_customer_could_read(sandbox: Any) -
     assert '"the note"' in next(row["body"] for row in log if "reply" in row["path"])
     some = sandbox.testimony("requests?after=2&limit=3")["requests"]
     assert [row["n"] for row in some] == [3, 4, 5]
-    assert requests.get(f"{sandbox.url}/_sandbox/requests?after=x", timeout=5).status_code == 400
+    for query in ("after=x", f"after={10**30}"):
+        assert requests.get(f"{sandbox.url}/_sandbox/requests?{query}", timeout=5).status_code == 400
+
+
+def test_questions_about_the_sandbox_are_no_api_requests(sandbox: Any) -> None:
+    assert requests.get(f"{sandbox.url}/_sandbox/nothing", timeout=5).status_code == 404
+    assert requests.get(f"{sandbox.url}/_sandbox/files/7", timeout=5).status_code == 404
+    assert sandbox.testimony("outbox") == {"notifications": []}
+    assert sandbox.testimony("state")["requests"] == 0
 
 
 @pytest.mark.parametrize(
@@ -147,3 +159,17 @@ def test_the_token_is_never_written_down(start: Any, tmp_path: Any) -> None:
     assert sandbox.testimony("state")["requests"] == 2
     for file in tmp_path.iterdir():
         assert b"very-secret-token" not in file.read_bytes()
+
+
+def test_a_bug_in_the_sandbox_is_a_500_that_leaves_nothing_half_done(
+    sandbox: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(state: State, _call: Call) -> Any:
+        state.run("insert_tag", id=None, name="half", name_key="half")
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(ENDPOINTS, "GET /me", Endpoint(broken))
+    assert sandbox.refused("GET", "/me")[:2] == (500, "server_error")
+    assert "ZeroDivisionError" in capfd.readouterr().err
+    assert sandbox.ok("GET", "/tags")["data"] == []
+    assert [row["status"] for row in sandbox.testimony("requests")["requests"]] == [500, 200]

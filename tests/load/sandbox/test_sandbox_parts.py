@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import requests
 
+from deskferry.load.sandbox import conversation_shape
+
 NOW = 1_750_000_000
 
 
@@ -265,14 +267,14 @@ def test_replies_and_actions_need_a_conversation(shared: Any) -> None:
         assert shared.refused("POST", path, body) == (404, "not_found", "Resource Not Found")
 
 
-def test_only_the_newest_500_parts_can_be_read(shared: Any) -> None:
+def test_only_the_newest_500_parts_can_be_read(shared: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert conversation_shape.SHOWN_PARTS == 500
+    monkeypatch.setattr(conversation_shape, "SHOWN_PARTS", 5)
     made = shared.conversation(created_at=NOW - 1000)
-    body = {"type": "admin", "message_type": "note", "admin_id": shared.admin}
-    for number in range(502):
-        sent = {**body, "body": f"note {number}", "created_at": NOW - 900 + number}
-        shared.ok("POST", f"/conversations/{made}/reply", sent)
+    for number in range(7):
+        shared.reply(made, body=f"note {number}", created_at=NOW - 900 + number)
     shown = shared.read(made)["conversation_parts"]
-    assert shown["total_count"] == 502
-    assert len(shown["conversation_parts"]) == 500
-    assert shown["conversation_parts"][0]["body"] == "<p>note 2</p>"
-    assert shown["conversation_parts"][-1]["body"] == "<p>note 501</p>"
+    assert shown["total_count"] == 7
+    assert [part["body"] for part in shown["conversation_parts"]] == [
+        f"<p>note {number}</p>" for number in range(2, 7)
+    ]
