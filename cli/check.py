@@ -11,7 +11,7 @@ from .main import root
 from .outcome import Exit, Outcome
 from .progress import Display
 from .verb import verb
-from .words import command, plural
+from .words import command, number, plural
 
 
 @verb(root, "check")
@@ -22,7 +22,7 @@ def run(display: Display, dataset: Path) -> Outcome:
     findings = recount(opened, progress=display)
     differences = [finding for finding in findings if finding.difference]
     lines = [
-        f"{'DIFFERENT' if finding.difference else 'KNOW     '} {finding.text}"
+        f"{'DIFFERENT' if finding.difference else 'KNOW     '} {number(finding.count)} {finding.text}"
         + (f" (such as {', '.join(map(str, finding.examples[:3]))})" if finding.examples else "")
         for finding in sorted(findings, key=lambda finding: not finding.difference)
     ]

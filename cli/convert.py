@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from deskferry.convert.run import convert
-from deskferry.schemas.dataset import REJECTS, Dataset
+from deskferry.schemas.dataset import MISSING_ATTACHMENTS, REJECTS, Dataset
 
 from .main import root
 from .outcome import Exit, Outcome
@@ -88,8 +88,17 @@ def summary(dataset: Dataset) -> list[str]:
     ]
     lines.append(" · ".join(shown) or "no records")
     lines += [_balance(name, counts, dataset) for name, counts in _notable(manifest["entities"])]
-    lines += [f" ! {finding['text']}" for finding in manifest["findings"]]
+    names = {source["sha256"][:16]: source["name"] for source in sources}
+    lines += [_finding(finding, names) for finding in manifest["findings"]]
+    if any(finding["id"] == "attachments_missing" for finding in manifest["findings"]):
+        lines.append(f"   {dataset.path / MISSING_ATTACHMENTS}")
     return lines
+
+
+def _finding(finding: dict[str, Any], names: dict[str, str]) -> str:
+    """A finding with examples; files are known by their digest there and by their name here."""
+    shown = ", ".join(names.get(str(example), str(example)) for example in finding["examples"][:3])
+    return f" ! {number(finding['count'])} {finding['text']}" + (f" (such as {shown})" if shown else "")
 
 
 def _notable(entities: dict[str, dict[str, int]]) -> list[tuple[str, dict[str, int]]]:

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from deskferry.archive.decide import decide
-from deskferry.load.plan import PlanSummary, build_plan
+from deskferry.load.plan import build_plan
+from deskferry.load.plan_summary import PlanSummary
 from deskferry.load.target import open_target
 from deskferry.load.workspace import take_snapshot
 from deskferry.schemas.mapping import read_mapping

@@ -9,6 +9,7 @@ from deskferry.schemas.mapping import Mapping
 from .action import Action, Kind, Step
 from .compose_attributes import CONTACT_ATTRIBUTES, Attribute, conversation_attributes
 from .mapped import Workspace, tags_of
+from .setup import same_type
 
 
 def compose_setup(mapping: Mapping, workspace: Workspace, *, tags: Iterable[str]) -> list[Action]:
@@ -49,7 +50,7 @@ def _missing(
                 where=place,
                 todo="Archive or rename one of them in Intercom",
             )
-        if found[0] != attribute.data_type:
+        if not same_type(found[0], attribute.data_type):
             raise RefusedError(
                 f"{of} attribute {attribute.name} exists and is {found[0]}, not {attribute.data_type}",
                 where=place,

@@ -69,7 +69,8 @@ class Sandbox:
 
     def state(self) -> dict[str, Any]:
         """What it counts."""
-        return self._get("state")
+        state: dict[str, Any] = self._get("state")
+        return state
 
     def requests(self) -> list[dict[str, Any]]:
         """Every request it saw."""

@@ -640,6 +640,13 @@ def test_setup_makes_nothing_twice() -> None:
     assert compose_setup(mapping_of(), known, tags=["a"]) == []
 
 
+def test_an_attribute_that_intercom_shows_by_its_other_name_is_the_one_we_need() -> None:
+    """Asked for as datetime, a contact attribute is shown as date from then on."""
+    shown = [{"name": "zendesk_created_at", "data_type": "date"}]
+    setup = compose_setup(mapping_of(), workspace_of(contact_attributes=shown), tags=[])
+    assert "zendesk_created_at" not in [a.key for a in setup if a.kind is Kind.CONTACT_ATTRIBUTE]
+
+
 @pytest.mark.parametrize(
     ("existing", "said"),
     [
