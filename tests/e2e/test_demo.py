@@ -54,7 +54,7 @@ def test_the_files_it_names_are_there(demo: Demo) -> None:
 def test_the_plan_holds_no_bodies_and_no_file_holds_a_token(demo: Demo) -> None:
     result, folder = demo
     text = "".join(map(str, sqlite3.connect(result["files"]["plan"]).iterdump()))
-    comments = (folder / "haldenbikes.dataset" / "comments.ndjson").read_text().splitlines()
+    comments = (folder / "haldenbikes.dataset" / "comments.ndjson").read_bytes().splitlines()
     bodies = [body for line in comments if len(body := json.loads(line).get("plain_body") or "") > 60]
     assert len(bodies) > 20
     assert [body for body in bodies if body in text] == []

@@ -116,7 +116,7 @@ def test_a_live_value_without_an_answer_is_refused_with_its_count_and_place(
     deskferry: Run, work: Path
 ) -> None:
     lines = (work / "a.yaml").read_text().splitlines(keepends=True)
-    gone = next(line for line in lines if line.strip().startswith("closed:"))
+    gone = next(line for line in lines if line.strip().startswith('"closed":'))
     (work / "a.yaml").write_text("".join(line for line in lines if line != gone))
     for words in (
         ["map", "check", "a.dataset", "a.yaml"],

@@ -52,6 +52,7 @@ def test_the_token_stands_in_no_file_and_no_output(
     deskferry: Run, demo: Demo, sandbox: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
     token = "dG9rOnZlcnktc2VjcmV0LXRva2Vu"
+    (tmp_path / "elsewhere").mkdir()
     running = sandbox("--token", token, state=tmp_path / "elsewhere" / "s.sqlite")
     folder, env = demo[1], {"INTERCOM_ACCESS_TOKEN": token}
     dataset, mapping = folder / "haldenbikes.dataset", folder / "haldenbikes.mapping.yaml"
