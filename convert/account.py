@@ -14,6 +14,7 @@ _URL = re.compile(
     rb'"url"\s*:\s*"https?:\\?/\\?/([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com\\?/api\\?/'
 )
 _HEAD = 1 << 18
+_NUMBERS = {2: "two", 3: "three", 4: "four"}
 
 
 def account_in(source: Source) -> str | None:
@@ -58,5 +59,5 @@ def refuse_several(named: Mapping[str, int], files: Mapping[str, Iterable[str]])
         lines.append(f"  {name:<{width}}  {count} file{'s' if count != 1 else ''}{shown}")
     listing = "\n".join(lines)
     raise RefusedError(
-        f"two Zendesk accounts in one input\n{listing}\nNothing was written", todo=f"Add --account {order[0]}"
+        f"{_NUMBERS.get(len(order), len(order))} Zendesk accounts in one input\n{listing}\nNothing was written", todo=f"Add --account {order[0]}"
     )

@@ -11,7 +11,7 @@ from typing import Any
 from deskferry.schemas.errors import RecordError
 from deskferry.schemas.validate import complaints, is_valid
 
-from .normalize_record import repaired, small
+from .normalize_record import has_exponent, has_floats, refuse_floats, repaired, small, whole_number
 from .normalize_time import Zone
 from .notes import Notes
 from .record_facts import dumps, info_of, made_id, version_of
@@ -100,6 +100,13 @@ class Collector:
             self._seen[entity, record["id"]] = (remember, entry)
         return record
 
+    def own_id(self, raw: Mapping[str, Any], key: str = "id") -> int | None:
+        """The id of a raw record where it is exact; a number in E-notation is none."""
+        value = raw.get(key)
+        if type(value) is float and has_exponent(self.unit.raw):
+            return None
+        return whole_number(value)
+
     def keep_comment(
         self, record: dict[str, Any], pointer: str, *, version: int, rank: int
     ) -> dict[str, Any] | None:
@@ -168,12 +175,13 @@ class Collector:
     def _checked(self, entity: str, record: dict[str, Any]) -> dict[str, Any]:
         valid = is_valid(entity)
         _complete(entity, record)
-        if not valid(record):
+        if not valid(record) or has_floats(entity, record):
             record = repaired(entity, record, unit_raw=self.unit.raw)
             _complete(entity, record)
             if not valid(record):
                 pointer, reason = (complaints(entity, record) or [("", "refused by the schema")])[0]
                 raise RecordError(reason, pointer=pointer)
+            refuse_floats(entity, record)
         del record["source"]
         if entity == "comments":
             del record["position"]

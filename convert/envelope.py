@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .identify import CONFIGURATION, ENTITY_OF_KEY, identify, kind_of_key
+from .identify import CONFIGURATION, ENTITY_OF_KEY, identify, is_ticket, kind_of_key
 
 UNKNOWN = "unknown"
 _DELETED = frozenset(("deleted_tickets", "deleted_users", "deleted_user"))
@@ -62,7 +62,7 @@ def records_in(value: Any, pointer: str = "") -> Iterator[Found]:
 
 def bare_entity(value: Mapping[str, Any]) -> str | None:
     """The entity of a record that stands alone; None for envelopes and for what we do not know."""
-    if "id" not in value and "ticket_id" not in value and "user_id" not in value:
+    if "id" not in value and "ticket_id" not in value and "user_id" not in value and not is_ticket(value):
         return None
     return identify(value)
 

@@ -121,7 +121,7 @@ def identify(record: Mapping[str, Any]) -> str | None:
 
     Order of trust: what a search says it is, the API address it has, the keys only its kind has.
     """
-    if _is_ticket(record) and record.get("result_type", "ticket") == "ticket":
+    if is_ticket(record) and record.get("result_type", "ticket") == "ticket":
         return "tickets"
     for named in (_by_result_type(record), _by_url(record)):
         if named:
@@ -129,7 +129,8 @@ def identify(record: Mapping[str, Any]) -> str | None:
     return _by_keys(record)
 
 
-def _is_ticket(record: Mapping[str, Any]) -> bool:
+def is_ticket(record: Mapping[str, Any]) -> bool:
+    """True for keys that only a ticket has, whether or not it has an id."""
     has = record.keys().__contains__
     return has("raw_subject") or (has("status") and (has("requester") or has("requester_id")))
 

@@ -20,7 +20,7 @@ _INHERITED = ("created_at", "via", "author_id")
 
 def read_audit(raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None) -> None:
     """Hand the events of an audit to `out`, each as a comment or a ticket event."""
-    own = whole_number(raw.get("ticket_id"))
+    own = out.own_id(raw, "ticket_id")
     ticket_id = own if own is not None else ticket_id
     audit_id = whole_number(raw.get("id"))
     events = raw.get("events")

@@ -24,7 +24,7 @@ def read_comment(
     if not isinstance(raw, dict):
         out.reject("comments", pointer, RecordError("not an object"))
         return None
-    own = whole_number(raw.get("ticket_id"))
+    own = out.own_id(raw, "ticket_id")
     ticket_id = own if own is not None else ticket_id
     own_version = version or 0
     try:

@@ -70,17 +70,45 @@ def whole_number(value: Any) -> int | None:
     return None
 
 
+def has_exponent(raw: bytes | None) -> bool:
+    """True when a number like 1.03006E+13 may stand in these bytes: digits of an id may be lost."""
+    return raw is not None and _EXPONENT.search(raw) is not None
+
+
 def repaired(entity: str, record: Mapping[str, Any], *, unit_raw: bytes | None) -> dict[str, Any]:
     """`record` with each value that does not fit its schema brought into form, where nothing is lost by it.
 
     unit_raw: the bytes it was read from; a float id in E-notation has lost digits and is left as it is.
     """
-    rounded = unit_raw is not None and _EXPONENT.search(unit_raw) is not None
+    rounded = has_exponent(unit_raw)
     properties = schema(entity)["properties"]
     return {
         key: value if key == "extra" else _fit(value, properties.get(key, {}), rounded=rounded)
         for key, value in record.items()
     }
+
+
+def has_floats(entity: str, record: Mapping[str, Any]) -> bool:
+    """True when 123.0 may stand where an integer belongs: a JSON Schema takes it for one, a key may not."""
+    if float in map(type, record.values()):
+        return True
+    return any(float in map(type, record.get(key) or ()) for key in _integer_lists(entity))
+
+
+def refuse_floats(entity: str, record: Mapping[str, Any]) -> None:
+    """Raise RecordError for an integer that was written with an exponent: its digits are lost."""
+    for key, value in record.items():
+        if type(value) is float and "integer" in schema(entity)["properties"][key].get("type", ()):
+            raise RecordError("an integer in E-notation, which has lost its digits", pointer=f"/{key}")
+    for key in _integer_lists(entity):
+        if float in map(type, record.get(key) or ()):
+            raise RecordError("an integer in E-notation, which has lost its digits", pointer=f"/{key}")
+
+
+@cache
+def _integer_lists(entity: str) -> tuple[str, ...]:
+    kinds = schema(entity)["properties"].items()
+    return tuple(key for key, kind in kinds if kind.get("items", {}).get("type") == "integer")
 
 
 def _fit(value: Any, kind: Mapping[str, Any], *, rounded: bool) -> Any:

@@ -25,7 +25,6 @@ _VIA = {
     "internal communication": "internal_communication",
 }
 _SCORES = {"not offered": "unoffered"}
-_AS_FOUND = frozenset(("subject", "requester"))  # a dash may be what somebody wrote
 
 
 def read_row(header: Sequence[str], cells: Sequence[str], out: Collector, *, fields: Fields) -> None:
@@ -62,7 +61,7 @@ def _sorted_out(
     for title, cell in zip(header, cells, strict=True):
         name = folded(title)
         target = COLUMNS.get(name)
-        value = None if cell == "" or (cell == "-" and name not in _AS_FOUND) else cell
+        value = None if cell in ("", "-") else cell
         if target is None:
             _custom(title, cell, value, fields, custom, extra)
         elif target == "extra":

@@ -39,7 +39,7 @@ def read_ticket(
 
     level: PARTIAL for search results. beside: keys that stood next to a wrapped ticket (an error text).
     """
-    ticket_id = whole_number(raw.get("id"))
+    ticket_id = out.own_id(raw)
     record: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for key, value in raw.items():
@@ -50,7 +50,7 @@ def read_ticket(
     version = None
     try:
         _own_values(raw, record, extra, out, ticket_id)
-        _embedded_ids(raw, record)
+        _embedded_ids(raw, record, out)
         if beside:
             extra.update(beside)
         if extra:
@@ -125,7 +125,7 @@ def _rating(value: Any) -> Any:
     return value
 
 
-def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any]) -> None:
+def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any], out: Collector) -> None:
     """requester: {id, ...} also says requester_id, unless the ticket says so itself."""
     for key in (*_PEOPLE, *_OBJECTS):
         if key in raw and f"{key}_id" not in record:
@@ -133,10 +133,10 @@ def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any]) -> None:
             if value is None:
                 record[f"{key}_id"] = None
             elif isinstance(value, dict) and "id" in value:
-                record[f"{key}_id"] = whole_number(value["id"])
+                record[f"{key}_id"] = out.own_id(value)
     people = raw.get("collaborator")
     if isinstance(people, list) and "collaborator_ids" not in record:
-        ids = [whole_number(person.get("id")) for person in people if isinstance(person, dict)]
+        ids = [out.own_id(person) for person in people if isinstance(person, dict)]
         record["collaborator_ids"] = [user for user in ids if user is not None]
 
 

@@ -6,6 +6,7 @@ keys apart, replace lone surrogates and invalid UTF-8, and read several values i
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -39,10 +40,20 @@ def parse(text: bytes) -> Parsed:
 
 
 def _slowly(text: bytes) -> Parsed:
-    parsed = Parsed()
     decoded = text.decode("utf-8", "replace")
-    if not _is_utf8(text):
-        parsed.replaced += decoded.count("\ufffd") - text.count("\ufffd".encode())
+    replaced = 0 if _is_utf8(text) else decoded.count("\ufffd") - text.count("\ufffd".encode())
+    parsed = _read(decoded)
+    if parsed.broken:
+        without = _TRAILING_COMMA.sub(_dropped, decoded)
+        again = _read(without) if without != decoded else parsed
+        if not again.broken:
+            parsed = again
+    parsed.replaced += replaced
+    return parsed
+
+
+def _read(decoded: str) -> Parsed:
+    parsed = Parsed()
     decoder = json.JSONDecoder(
         object_pairs_hook=_pairs(parsed), parse_constant=_refuse_constant, strict=False
     )
@@ -66,6 +77,13 @@ def _slowly(text: bytes) -> Parsed:
             return parsed
         offset += len(decoded[at:stop].encode())
         at = stop
+
+
+_TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])', re.DOTALL)
+
+
+def _dropped(match: re.Match[str]) -> str:
+    return "" if match[0] == "," else match[0]
 
 
 def tidy(value: Any, parsed: Parsed, depth: int = 0) -> Any:

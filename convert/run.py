@@ -113,6 +113,9 @@ def _refuse_unknown(sources: Sequence[Source], exports: Sequence[Path]) -> None:
     if any(source.form in READ and source.note is None for source in sources):
         return
     where = exports[0] if len(exports) == 1 else ", ".join(str(export) for export in exports[:3])
+    damaged = [source for source in sources if source.damage]
+    if damaged:
+        raise InputError(str(damaged[0].damage), where=damaged[0].name)
     unread = sorted({source.note for source in sources if source.form == Form.NOT_READ and source.note})
     if unread:
         raise InputError(
