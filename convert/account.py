@@ -58,6 +58,8 @@ def refuse_several(named: Mapping[str, int], files: Mapping[str, Iterable[str]])
         shown = f"   {examples[0]}" if count == 1 and examples else ""
         lines.append(f"  {name:<{width}}  {count} file{'s' if count != 1 else ''}{shown}")
     listing = "\n".join(lines)
+    number = _NUMBERS.get(len(order), str(len(order)))
     raise RefusedError(
-        f"{_NUMBERS.get(len(order), len(order))} Zendesk accounts in one input\n{listing}\nNothing was written", todo=f"Add --account {order[0]}"
+        f"{number} Zendesk accounts in one input\n{listing}\nNothing was written",
+        todo=f"Add --account {order[0]}",
     )

@@ -22,6 +22,11 @@ _VIA = {
     "web widget": "web_widget",
     "closed ticket": "closed_ticket",
     "help center": "help_center",
+    "messaging": "native_messaging",
+    "phone call (incoming)": "voice",
+    "phone call (outgoing)": "voice",
+    "phone call (outbound)": "voice",
+    "voicemail": "voice",
     "internal communication": "internal_communication",
 }
 _SCORES = {"not offered": "unoffered"}
