@@ -13,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from .canonical import digest
 from .entities import schema
@@ -20,6 +21,8 @@ from .errors import InputError
 from .validate import complaints
 
 Pointer = tuple[str | int, ...]
+
+_DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def read_mapping(path: Path) -> Mapping:
 def parse_mapping(text: str, *, path: Path) -> Mapping:
     """The same from text; `path` is the name that messages show."""
     try:
+        _refuse_indirection(text, path)
         loaded = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -67,6 +71,22 @@ def parse_mapping(text: str, *, path: Path) -> Mapping:
     return Mapping(path=path, data=data, lines=lines)
 
 
+def _refuse_indirection(text: str, path: Path) -> None:
+    """A mapping says what it means where it stands: no aliases, tags or depths, which can also be bombs."""
+    depth = 0
+    for event in YAML(typ="rt").parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        what = None
+        if isinstance(event, AliasEvent):
+            what = f"*{event.anchor} stands for something else; write it out"
+        elif tag := getattr(event, "tag", None):
+            what = f"type {tag} is not used in a mapping"
+        elif depth > _DEEPEST:
+            what = "nested too deep"
+        if what:
+            raise InputError(what, where=f"{path}:{event.start_mark.line + 1}")
+
+
 def _check(path: Path, data: Any, lines: dict[Pointer, int]) -> None:
     unknown = sorted(_unknown_keys(data, schema("mapping"), ()), key=lambda found: _line(lines, found[0]))
     for pointer, known in unknown:
@@ -74,8 +94,12 @@ def _check(path: Path, data: Any, lines: dict[Pointer, int]) -> None:
         hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(sorted(known))}"
         raise InputError(f"unknown key '{pointer[-1]}'; {hint}", where=f"{path}:{_line(lines, pointer)}")
     for text_pointer, reason in complaints("mapping", data):
-        pointer = tuple(_step(part) for part in text_pointer.split("/")[1:])
+        pointer, shape, node = _followed(text_pointer, data)
         name = ".".join(map(str, pointer)) or "the file"
+        # jsonschema quotes the whole value here and hides what is missing.
+        choices = [choice for option in shape.get("oneOf", ()) for choice in option["required"]]
+        if choices and isinstance(node, dict) and sum(choice in node for choice in choices) != 1:
+            reason = f"exactly one of {', '.join(choices)} is needed"
         raise InputError(f"{name}: {reason}", where=f"{path}:{_line(lines, pointer)}")
 
 
@@ -104,6 +128,8 @@ def _plain(node: Any) -> Any:
         return [_plain(value) for value in node]
     if isinstance(node, bool) or node is None:
         return node
+    if isinstance(node, float) and node.is_integer():
+        return int(node)
     for kind in (int, float, str):
         if isinstance(node, kind):
             return kind(node)
@@ -129,6 +155,17 @@ def _line(lines: dict[Pointer, int], pointer: Pointer) -> int:
     return lines.get(pointer, 1)
 
 
-def _step(part: str) -> str | int:
-    part = part.replace("~1", "/").replace("~0", "~")
-    return int(part) if part.isdecimal() else part
+def _followed(text: str, data: Any) -> tuple[Pointer, dict[str, Any], Any]:
+    """A JSON pointer as keys and indices, the part of the schema and the value it leads to."""
+    steps: list[str | int] = []
+    shape, node = schema("mapping"), data
+    for part in text.split("/")[1:]:
+        if isinstance(node, list):
+            steps.append(int(part))
+            shape = shape.get("items", {})
+        else:
+            steps.append(part.replace("~1", "/").replace("~0", "~"))
+            rest = shape.get("additionalProperties")
+            shape = shape.get("properties", {}).get(steps[-1], rest if isinstance(rest, dict) else {})
+        node = node[steps[-1]]
+    return tuple(steps), shape, node

@@ -3,7 +3,8 @@
 jsonschema-rs is 75 times faster on a ticket; jsonschema is the reference. A test holds their verdicts equal.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -22,7 +23,22 @@ def is_valid(name: str) -> Callable[[Any], bool]:
 
 @cache
 def _reference(name: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(schema(name))
+    return _Reference(schema(name))
+
+
+def _pattern(validator: Any, pattern: str, value: Any, _: Any) -> Iterator[jsonschema.ValidationError]:
+    # As JSON Schema means it (ECMA 262): $ is the very end and digits are 0 to 9. Python's own $ also
+    # stands before a last newline, and its digits are those of every script.
+    if validator.is_type(value, "string"):
+        python = re.sub(r"(?<!\\)\$", r"\\Z", pattern)
+        if not re.search(python, value, re.ASCII):
+            yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+_extend: Any = jsonschema.validators.extend  # untyped
+_Reference: type[jsonschema.Draft202012Validator] = _extend(
+    jsonschema.Draft202012Validator, {"pattern": _pattern}
+)
 
 
 def complaints(name: str, value: Any) -> list[tuple[str, str]]:

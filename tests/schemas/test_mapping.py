@@ -1,0 +1,143 @@
+"""A mapping that is wrong says what, where and, for a slip of the finger, what was meant."""
+
+from pathlib import Path
+
+import pytest
+
+from deskferry.schemas.errors import InputError
+from deskferry.schemas.mapping import parse_mapping, read_mapping
+
+TEXT = """\
+mapping: 1
+account: acme
+purpose: context
+decided_by: Ada
+date: 2026-11-23
+rules:
+  - where: "merged_into is not null"
+    archive_only: true
+    reason: merged
+  - where: "true"
+    conversation: note
+    reason: the rest
+people: {policy: create, without_email: zendesk_id, unsubscribed_from_emails: true}
+staff: {migration_admin: null, domains: []}
+agents:
+  values:
+    "agent@acme.test": {unassigned: true}
+groups:
+  values: {}
+assign: open
+statuses:
+  values:
+    no: {state: open}
+    closed: {state: closed}
+custom_statuses: {values: {}}
+custom_fields:
+  values:
+    360016965151: {attribute: Order, type: string}
+tags:
+  values:
+    vip: {keep: true}
+    "*": {drop: true, reason: noise}
+transcript: {timezone: UTC}
+limits: {note: 50000.0}
+"""
+PATH = Path("acme.mapping.yaml")
+
+
+def test_keys_are_text_and_dates_are_what_was_written() -> None:
+    mapping = parse_mapping(TEXT, path=PATH)
+    assert mapping.data["custom_fields"]["values"] == {
+        "360016965151": {"attribute": "Order", "type": "string"}
+    }
+    assert mapping.data["date"] == "2026-11-23"
+    assert set(mapping.data["statuses"]["values"]) == {"no", "closed"}
+    assert (mapping.data["limits"]["note"], type(mapping.data["limits"]["note"])) == (50000, int)
+
+
+def test_the_digest_is_of_what_it_says_not_of_its_layout() -> None:
+    one = parse_mapping(TEXT, path=PATH)
+    other = parse_mapping(
+        "# a comment\n" + TEXT.replace("account: acme", 'account:   "acme"'), path=Path("other")
+    )
+    assert one.digest == other.digest
+    assert one.digest != parse_mapping(TEXT.replace("acme\n", "globex\n"), path=PATH).digest
+
+
+def test_every_place_has_its_line() -> None:
+    mapping = parse_mapping(TEXT, path=PATH)
+    assert mapping.where("account") == f"{PATH}:2"
+    assert mapping.where("rules", 1, "where") == f"{PATH}:10"
+    assert mapping.where("agents", "values", "agent@acme.test") == f"{PATH}:17"
+    assert mapping.where("agents", "values", "nobody@acme.test") == f"{PATH}:16"
+    assert mapping.where("nowhere") == f"{PATH}:1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        (
+            "    archive_only:",
+            "    archve_only:",
+            8,
+            "unknown key 'archve_only'; did you mean 'archive_only'?",
+        ),
+        ("purpose:", "purposes:", 3, "unknown key 'purposes'; did you mean 'purpose'?"),
+        ("{keep: true}", "{keeep: true}", 31, "did you mean 'keep'?"),
+        ("{keep: true}", "{keep: true, zzz: 1}", 31, "known here: drop, keep, reason, rename, suggested"),
+        ("purpose: context", "purpose: fun", 3, "purpose: 'fun' is not one of"),
+        ("mapping: 1", "mapping: 2", 1, "mapping: 1 was expected"),
+        ("assign: open\n", "", 1, "'assign' is a required property"),
+        ("type: string", "type: text", 28, "custom_fields.values.360016965151.type: 'text' is not one of"),
+        (
+            "{attribute: Order, type: string}",
+            "{type: string}",
+            28,
+            "exactly one of attribute, drop is needed",
+        ),
+        ("{keep: true}", "{}", 31, "exactly one of keep, rename, drop is needed"),
+        ("{keep: true}", "{keep: true, rename: x}", 31, "exactly one of keep, rename, drop is needed"),
+        ("    conversation: note\n", "", 10, "exactly one of conversation, archive_only, drop is needed"),
+        ("{drop: true, reason: noise}", "{drop: true}", 32, "'reason' is a required property"),
+        ("    reason: merged\n", "", 7, "'reason' is a required property"),
+        ("note: 50000.0", "note: 100", 34, "limits.note: 100 is less than the minimum"),
+        ("account: acme", "account: acme\naccount: other", 3, "duplicate key"),
+        ("account: acme", "account: {", 4, "not YAML"),
+        ("account: acme", "account: &a acme\nx: *a", 3, "write it out"),
+        ("account: acme", "account: !!binary YQ==", 2, "is not used in a mapping"),
+        ("account: acme", "account: !mine acme", 2, "type !mine is not used in a mapping"),
+        ("account: acme", "account: " + "[" * 3000, 2, "nested too deep"),
+        ("account: acme", "account:\n\tacme", 3, "not YAML"),
+    ],
+)
+def test_what_is_wrong_is_one_line_with_its_place(old: str, new: str, line: int, words: str) -> None:
+    assert old in TEXT
+    with pytest.raises(InputError) as caught:
+        parse_mapping(TEXT.replace(old, new, 1), path=PATH)
+    assert str(caught.value).startswith(f"{PATH}:{line}: ")
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "~", "a", "- a", "a: \0", "a: \x07", "a: 1\n---\nb: 2", "%YAML 3.0\n--- 1", "? [a]\n: 1"]
+)
+def test_what_is_no_mapping_at_all_is_one_line_too(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_mapping(text, path=PATH)
+    assert str(caught.value).startswith(str(PATH))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_is_read_and_its_absence_says_how_to_write_one(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    with pytest.raises(InputError, match=r"no such mapping.*map init"):
+        read_mapping(path)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_mapping(path)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_mapping(tmp_path)
+    path.write_text(TEXT, encoding="utf-8")
+    assert read_mapping(path).where("mapping") == f"{path}:1"
