@@ -14,7 +14,8 @@ from deskferry.load.target import open_target
 from deskferry.sample_exports import official_export, sample
 from deskferry.schemas.errors import RefusedError
 
-from . import convert, load, map, plan, verify
+from . import archive, convert, load, plan, verify
+from . import map as mapping
 from .main import root
 from .outcome import Exit, Outcome
 from .progress import Display
@@ -23,6 +24,7 @@ from .words import command, number, plural
 
 MARKER = ".deskferry-demo"
 ACCOUNT = "haldenbikes"
+LOOK = "select id, status, subject, requester_name, comments from ticket_overview"
 # The official export knows fields, statuses and brands by number only; these pages of the API name them.
 DICTIONARIES = ("ticket_fields", "ticket_forms", "custom_statuses", "brands", "satisfaction_ratings")
 
@@ -69,7 +71,8 @@ def run(display: Display, into: Path) -> Outcome:
     """
     files = Files(_fresh(into))
     converted = _convert(display, files)
-    map.init(display, dataset=files.dataset, output=files.mapping, workspace_file=None, replace=False)
+    archive.run(display, dataset=files.dataset)
+    mapping.init(display, dataset=files.dataset, output=files.mapping, workspace_file=None, replace=False)
     planned = _plan(display, files)
     loaded = _load(display, files)
     again = _load(display, files)
@@ -178,5 +181,6 @@ def screen(steps: dict[str, Any], paths: dict[str, str]) -> list[str]:
         "ledger": "what was sent: deskferry status",
         "sandbox": "what the local Intercom remembers",
     }
-    lines += [f"  {name:<9} {paths[name]:<48} {text}" for name, text in said.items()]
-    return [*lines, "", f"Look around:  {command('sql', paths['dataset'], 'from ticket_overview')}"]
+    width = max(map(len, paths.values()))
+    lines += [f"  {name:<9} {paths[name]:<{width}}  {text}" for name, text in said.items()]
+    return [*lines, "", f"Look around:  {command('sql', paths['dataset'], LOOK)}"]

@@ -67,6 +67,11 @@ class Display:
         else:
             sys.stderr.write(f"! {text}\n")
 
+    def say(self, text: str) -> None:
+        """Print a line of what is being done that nobody asked for by name."""
+        self._stop()
+        sys.stderr.write(f"{text}\n")
+
     def _stop(self) -> None:
         if self._bar is not None:
             self._bar.stop()

@@ -8,17 +8,17 @@ from deskferry.archive.map_check import Coverage, coverage
 from deskferry.schemas.dataset import Dataset, open_dataset
 from deskferry.schemas.errors import RefusedError
 from deskferry.schemas.mapping import Mapping
-from deskferry.schemas.progress import Progress
 
+from .progress import Display
 from .words import number
 
 
-def with_archive(path: Path, progress: Progress) -> Dataset:
+def with_archive(path: Path, display: Display) -> Dataset:
     """Open a dataset and see to it that its archive.duckdb is there and of its digest."""
     dataset = open_dataset(path)
     if not is_current(dataset):
-        progress.warn(f"building {dataset.archive} from the dataset")
-        build(dataset, progress=progress)
+        display.say(f"building {dataset.archive} from the dataset")
+        build(dataset, progress=display)
     return dataset
 
 
