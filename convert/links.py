@@ -69,6 +69,7 @@ def links_of_comment(comment: Mapping[str, Any], pointer: str, out: Collector, *
 
 
 _MERGES = frozenset(("merge", "ticket_merge"))
+_LINKING = _MERGES | {"follow_up"}
 
 
 def _via(via: Any) -> tuple[str | None, list[int], list[int]]:
@@ -77,7 +78,9 @@ def _via(via: Any) -> tuple[str | None, list[int], list[int]]:
     if not isinstance(source, dict):
         return None, [], []
     rel = source.get("rel")
-    return (rel if isinstance(rel, str) else None), _ids(source.get("from")), _ids(source.get("to"))
+    if not isinstance(rel, str) or rel not in _LINKING:
+        return None, [], []
+    return rel, _ids(source.get("from")), _ids(source.get("to"))
 
 
 def _ids(side: Any) -> list[int]:

@@ -92,7 +92,11 @@ def has_floats(entity: str, record: Mapping[str, Any]) -> bool:
     """True when 123.0 may stand where an integer belongs: a JSON Schema takes it for one, a key may not."""
     if float in map(type, record.values()):
         return True
-    return any(float in map(type, record.get(key) or ()) for key in _integer_lists(entity))
+    for key in _integer_lists(entity):
+        listed = record.get(key)
+        if listed and float in map(type, listed):
+            return True
+    return False
 
 
 def refuse_floats(entity: str, record: Mapping[str, Any]) -> None:

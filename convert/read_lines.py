@@ -48,8 +48,10 @@ def read_values(parsed: Parsed, at: int, piece: Piece, out: Collector) -> None:
     if len(parsed.values) > 1:
         out.notes.add("concatenated", f"{source.sha256[:16]}:{at}", count=len(parsed.values) - 1)
     raw = out.unit.raw
-    for offset, value in parsed.values:
-        out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw)
+    ends = [offset for offset, _ in parsed.values[1:]]
+    ends.append(parsed.broken[0] if parsed.broken else len(raw or b""))
+    for (offset, value), end in zip(parsed.values, ends, strict=False):
+        out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw and raw[offset:end])
         note_page(value, out)
         for found in records_in(value):
             accept(found, out, ticket_id=source.ticket_id)

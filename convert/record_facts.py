@@ -28,10 +28,13 @@ def dumps(record: dict[str, Any]) -> bytes:
 def version_of(record: Mapping[str, Any]) -> int:
     """Milliseconds: the system's own time stamp where there is one, else the last update, else the start."""
     generated = record.get("generated_timestamp")
-    if generated and 0 < generated < 1 << 50:
+    if isinstance(generated, (int, float)) and 0 < generated < 1 << 50:
         return int(generated) * 1000
     written = record.get("updated_at") or record.get("created_at")
-    return milliseconds(written) if written else 0
+    try:
+        return milliseconds(written) if written else 0
+    except (ValueError, TypeError) as error:
+        raise RecordError("not a time that can be read", pointer="/updated_at") from error
 
 
 def info_of(entity: str, record: Mapping[str, Any], *, rank: int) -> bytes:

@@ -173,4 +173,5 @@ def _plain(path: Path, name: str) -> Source:
         size = path.stat().st_size
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=path) from error
+    name = name.encode("utf-8", "replace").decode()  # a name that is no text is still shown
     return Source(name=name, path=path, size=size, sha256=digest, ticket_id=ticket_of_name(name))

@@ -75,7 +75,7 @@ def content_digest(files: Mapping[str, Any], rejects_digest: str, stored: Sequen
 
 def _source(source: Source, entities: Mapping[str, Any]) -> dict[str, Any]:
     written: dict[str, Any] = {
-        "name": source.name.encode("utf-8", "replace").decode(),
+        "name": source.name,
         "bytes": source.size,
         "sha256": source.sha256,
         "form": str(source.form),

@@ -3,11 +3,13 @@
 import json
 import shutil
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deskferry.convert.parts import parts_of
 from deskferry.convert.recount import recount
 from deskferry.convert.run import convert
 from deskferry.schemas.dataset import Dataset
@@ -146,6 +148,18 @@ def test_names_order_and_workers_do_not_show_in_the_result(
     assert _nameless(again) == _nameless(before)
 
 
+@pytest.mark.parametrize("size", [1, 20_000, 300_000])
+def test_how_the_export_is_cut_into_parts_does_not_show(
+    datasets: dict[str, Dataset], tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskferry.convert.run.parts_of", partial(parts_of, size=size))
+    for form in ("official", "api"):
+        again = convert([SAMPLES / form], tmp_path / form)
+        assert (again.path / "manifest.json").read_bytes() == (
+            datasets[form].path / "manifest.json"
+        ).read_bytes()
+
+
 def test_two_conversions_are_the_same_byte_for_byte(tmp_path: Path) -> None:
     for name in ("one", "two"):
         convert([SAMPLES / "official", SAMPLES / "api", SAMPLES / "csv"], tmp_path / name, timezone=ZONE)
@@ -204,3 +218,13 @@ def test_the_hostile_folder_beside_a_good_export_costs_nothing_of_it(
     assert [finding for finding in recount(dataset) if finding.difference] == []
     kept, before = (records(one, "tickets") for one in (dataset, datasets["official"]))
     assert {key: kept[key] for key in before} == before
+
+
+def test_worker_processes_do_not_show_in_the_result(
+    datasets: dict[str, Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskferry.convert.run.parts_of", partial(parts_of, size=100_000))
+    again = convert([SAMPLES / "official"], tmp_path / "again", workers=2)
+    assert (again.path / "manifest.json").read_bytes() == (
+        datasets["official"].path / "manifest.json"
+    ).read_bytes()
