@@ -16,7 +16,8 @@ from .query import first_line
 
 # Volatile without saying so in duckdb_functions(): macros, and what the binder rewrites.
 _MORE_VOLATILE = frozenset(
-    {"ago", "current_localtime", "current_localtimestamp", "query", "query_table", "get_current_date"}
+    {"ago", "current_localtime", "current_localtimestamp", "current_setting", "getvariable"}
+    | {"query", "query_table"}
 )
 # Written without parentheses, these look like columns.
 _VOLATILE_WORDS = frozenset(

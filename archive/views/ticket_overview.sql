@@ -30,13 +30,10 @@ problems as (
     select distinct problem_id from tickets where problem_id is not null
 ),
 ratings as (
-    select
-        ticket_id,
-        arg_max(score, (coalesce(updated_at, created_at, timestamp '1970-01-01'), id)) as score,
-        arg_max(comment, (coalesce(updated_at, created_at, timestamp '1970-01-01'), id)) as comment
+    select distinct on (ticket_id) ticket_id, score, comment
     from satisfaction_ratings
     where score not in ('offered', 'unoffered')
-    group by ticket_id
+    order by ticket_id, coalesce(updated_at, created_at) desc nulls last, id desc
 )
 select
     t.id,

@@ -13,7 +13,7 @@ from deskferry.archive.build import build
 from deskferry.schemas.canonical import digest
 from deskferry.schemas.dataset import Dataset, open_dataset
 from deskferry.schemas.entities import ENTITIES
-from deskferry.schemas.validate import complaints
+from deskferry.schemas.validate import complaints, is_valid
 
 SOURCE = "0123456789abcdef:0"
 Records = dict[str, Sequence[dict[str, Any]]]
@@ -28,7 +28,7 @@ def write(folder: Path, records: Records, *, account: str | None = "acme") -> Da
     for name, entity in ENTITIES.items():
         rows = [{"source": SOURCE, **row} for row in records.get(name, ())]
         for row in rows:
-            assert complaints(name, row) == []
+            assert is_valid(name)(row), complaints(name, row)
         rows.sort(key=lambda row, key=entity.key: tuple(row[part] for part in key))  # type: ignore[misc]
         data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
         (folder / entity.file_name).write_bytes(data)
