@@ -56,12 +56,13 @@ def list_sources(exports: Sequence[Path], *, work: Path, progress: Progress) -> 
     found: list[Source] = []
     for export in exports:
         before = len(found)
-        found += _of_argument(export, unpacker)
+        for source in _of_argument(export, unpacker):
+            found.append(source)
+            progress.advance()
         if len(found) == before:
             raise InputError(
                 "nothing to read in here", where=export, todo="Point at the export's zip, file or folder"
             )
-    progress.advance(0)
     found.sort(key=lambda source: (source.sha256, source.name))
     return [replace(source, index=index) for index, source in enumerate(found)]
 
