@@ -56,7 +56,7 @@ def perform(client: Client, call: Call, patience: Patience) -> Result:
                 patience.sleep(wait + patience.jitter())
             case Retry():
                 tries += 1
-                if _exhausted(outcome, tries, client):
+                if _exhausted(outcome, reply, client, tries=tries):
                     return _given_up(outcome, reply, client)
                 patience.sleep(BACKOFF[min(tries, len(BACKOFF)) - 1] + patience.jitter())
             case Done() | Conflict() | InDoubt() | Failed():
@@ -87,9 +87,10 @@ def _window(client: Client, reply: Answer | Silence) -> float:
     return client.pace.wait_after_refusal(reply.headers) if isinstance(reply, Answer) else BACKOFF[0]
 
 
-def _exhausted(outcome: Retry, tries: int, client: Client) -> bool:
+def _exhausted(outcome: Retry, reply: Answer | Silence, client: Client, *, tries: int) -> bool:
     if outcome.unreachable:
-        return tries >= UNREACHABLE_TRIES or not client.heard
+        nobody_there = isinstance(reply, Silence) and not reply.sent and not client.heard
+        return tries >= UNREACHABLE_TRIES or nobody_there
     return tries > len(BACKOFF)
 
 

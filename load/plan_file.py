@@ -90,7 +90,8 @@ class PlanWriter:
         """Ids of the tickets that become conversations, in order, in lists of at most `batch`."""
         last = 0
         while rows := self.connection.execute(
-            "select seq, ticket from decisions where target = 'conversation' and seq > ? order by seq limit ?",
+            "select seq, ticket from decisions where target = 'conversation' and seq > ?"
+            " order by seq limit ?",
             (last, batch),
         ).fetchall():
             last = rows[-1][0]

@@ -74,7 +74,7 @@ def load(
     RefusedError (inputs changed, workspace drifted, another loader, too much for a real workspace),
     InputError (unreachable, token refused), KeyboardInterrupt after the call in flight is in the ledger.
     """
-    started = clock()
+    started, before_calls = clock(), target.calls
     with open_plan(plan) as opened:
         require_allowed(opened, target)
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
@@ -101,7 +101,7 @@ def load(
                 in_doubt=after["in_doubt"],
                 left=after["left"],
                 contacts=backlog.contacts(),
-                calls=target.calls,
+                calls=target.calls - before_calls,
                 failures=tuple(backlog.failures()),
                 changed=tuple(changed),
                 changed_count=changed_count,

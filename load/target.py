@@ -164,11 +164,16 @@ def _token(environ: Mapping[str, str]) -> str | None:
 
 
 def _loopback_url(spec: str) -> str:
-    parts = urlsplit(spec)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(
-            f"'{spec}' is no target", todo="Use sandbox, sandbox:FILE, http://127.0.0.1:PORT, us, eu or au"
-        )
+    none = InputError(
+        f"'{spec}' is no target", todo="Use sandbox, sandbox:FILE, http://127.0.0.1:PORT, us, eu or au"
+    )
+    try:
+        parts = urlsplit(spec)
+        wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0
+    except ValueError:  # no number, or one no port has
+        raise none from None
+    if wrong:
+        raise none
     if not is_loopback(spec):
         raise InputError(
             f"'{spec}' is on another machine; a token goes to Intercom or to this machine only",

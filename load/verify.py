@@ -61,7 +61,7 @@ def verify(
     Raises InputError without a ledger or a reachable target, RefusedError when inputs changed or the target
     is another workspace.
     """
-    progress = progress or Silent()
+    progress, calls = progress or Silent(), target.calls
     with contextlib.ExitStack() as stack:
         opened = stack.enter_context(open_plan(plan))
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
@@ -83,7 +83,7 @@ def verify(
                 interrupt.check()
                 check.thread(thread)
                 progress.advance()
-        return check.result(calls=target.calls)
+        return check.result(calls=target.calls - calls)
 
 
 class _Check:

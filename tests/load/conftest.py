@@ -1,0 +1,401 @@
+"""A small company, an Intercom in a thread, and between them plans, loads, a proxy that misbehaves."""
+
+import contextlib
+import hashlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import requests
+import uvicorn
+from starlette.applications import Starlette
+
+from deskferry.archive.build import build
+from deskferry.archive.decide import decide
+from deskferry.archive.map_init import default_mapping
+from deskferry.load.plan import build_plan
+from deskferry.load.plan_summary import PlanSummary
+from deskferry.load.replay import LoadResult, load
+from deskferry.load.sandbox.app import Settings, make_app
+from deskferry.load.sandbox.state import open_state
+from deskferry.load.sandbox.workspace import seed
+from deskferry.load.target import Target, open_target
+from deskferry.load.verify import VerifyResult, verify
+from deskferry.load.workspace import take_snapshot
+from deskferry.schemas.canonical import digest
+from deskferry.schemas.dataset import Dataset, open_dataset
+from deskferry.schemas.entities import ENTITIES
+from deskferry.schemas.mapping import read_mapping
+from deskferry.schemas.validate import complaints
+from deskferry.templates.render import Templates
+
+AGENT, ANNA, BEN, LEA = 2, 11, 12, 13
+
+
+@dataclass
+class Intercom:
+    """A running sandbox."""
+
+    url: str
+    stop: Callable[[], None]
+
+    def get(self, path: str) -> Any:
+        headers = {"Authorization": "Bearer sandbox", "Intercom-Version": "2.16"}
+        return requests.get(self.url + path, headers=headers, timeout=10).json()
+
+    def post(self, path: str, body: Any, *, method: str = "POST") -> Any:
+        headers = {"Authorization": "Bearer sandbox", "Intercom-Version": "2.16"}
+        answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=10)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        state: dict[str, Any] = self.get("/_sandbox/state")
+        return state
+
+    def content(self) -> list[Any]:
+        """Every conversation with its parts, without what differs from run to run: ids and undated times."""
+        found = self.get("/conversations?per_page=150")["conversations"]
+        return sorted(
+            (_content(self.get(f"/conversations/{item['id']}")) for item in found), key=orjson.dumps
+        )
+
+
+def _content(conversation: dict[str, Any]) -> dict[str, Any]:
+    parts = conversation["conversation_parts"]["conversation_parts"]
+    return {
+        "created_at": conversation["created_at"],
+        "title": conversation["title"],
+        "body": conversation["source"]["body"],
+        "author": conversation["source"]["author"].get("email"),
+        "state": conversation["state"],
+        "admin": conversation["admin_assignee_id"],
+        "team": conversation["team_assignee_id"],
+        "attributes": conversation["custom_attributes"],
+        "tags": sorted(tag["name"] for tag in conversation["tags"]["tags"]),
+        "parts": [
+            (part["part_type"], part["body"], part["created_at"] if part["part_type"] == "note" else None)
+            for part in parts
+        ],
+    }
+
+
+@contextlib.contextmanager
+def running(path: Path, **options: Any) -> Iterator[Intercom]:
+    """A sandbox on a state file, in a thread. options: token, rate, search_lag, snapshot."""
+    snapshot = options.pop("snapshot", None)
+    settings = {"token": None, "rate": 100_000, "search_lag": 0.0, "clock": time.time, **options}
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    config = uvicorn.Config(
+        Starlette(), log_level="error", lifespan="off", access_log=False, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+
+    def answer() -> None:
+        with open_state(path, seed=seed(snapshot, now=int(time.time()))) as state:
+            config.app = make_app(state, Settings(**settings))
+            server.run(sockets=[listener])
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.002)
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+
+    try:
+        yield Intercom(f"http://127.0.0.1:{listener.getsockname()[1]}", stop)
+    finally:
+        stop()
+
+
+@pytest.fixture
+def intercom(tmp_path: Path) -> Iterator[Intercom]:
+    """A sandbox with one seated admin, an agent and a team."""
+    with running(tmp_path / "intercom.sqlite", snapshot=SNAPSHOT) as sandbox:
+        yield sandbox
+
+
+SNAPSHOT: dict[str, Any] = {
+    "type": "workspace",
+    "format": 1,
+    "taken_at": "2026-01-01T00:00:00Z",
+    "id": "x",
+    "name": "Rehearsal",
+    "region": "eu",
+    "me": {"id": "1", "email": "boss@acme.test", "name": "Boss"},
+    "admins": [{"id": "2", "email": "agent@acme.test", "name": "Agent", "seat": True}],
+    "teams": [{"id": "5", "name": "Support", "admin_ids": ["2"]}],
+    "contact_attributes": [],
+    "conversation_attributes": [{"id": "7", "name": "zendesk_group", "data_type": "string"}],
+    "tags": [{"id": "9", "name": "VIP"}],
+    "limit": None,
+}
+
+
+def ticket(number: int, requester: int, *, status: str = "closed", **more: Any) -> dict[str, Any]:
+    """A ticket of the small company; one with an even number has an agent, a group and tags."""
+    extra = {"assignee_id": AGENT, "group_id": 5, "tags": ["vip", "kettle"]} if number % 2 == 0 else {}
+    at = f"2024-03-{number % 28 + 1:02}T10:00:00.000Z"
+    row = {"id": number, "subject": f"Subject {number}", "status": status, "requester_id": requester}
+    return {**row, "via": {"channel": "email"}, "created_at": at, **extra, **more}
+
+
+def comments(number: int, requester: int) -> list[dict[str, Any]]:
+    at = f"2024-03-{number % 28 + 1:02}T1{{}}:00:00.000Z"
+    texts = [
+        (requester, f"Question <b>{number}</b> & more", True),
+        (AGENT, "Internal word", False),
+        (AGENT, "Answer", True),
+    ]
+    return [
+        {
+            "id": number * 10 + place,
+            "ticket_id": number,
+            "position": place,
+            "author_id": author,
+            "body": text,
+            "public": public,
+            "created_at": at.format(place),
+        }
+        for place, (author, text, public) in enumerate(texts, 1)
+    ]
+
+
+def company(**changes: Any) -> dict[str, Any]:
+    """Six tickets of three people, two of them in the same second; one is open, two must stay out."""
+    pairs = [(1, ANNA), (2, BEN), (3, ANNA), (4, LEA), (5, BEN), (6, ANNA)]
+    same_second = {"created_at": "2024-03-02T10:00:00.000Z"}
+    tickets = [ticket(1, ANNA), ticket(2, BEN), ticket(3, ANNA, **same_second), ticket(4, LEA)]
+    tickets += [ticket(5, BEN, status="open"), ticket(6, ANNA), ticket(7, BEN, status="deleted")]
+    return {
+        "users": [
+            {"id": AGENT, "name": "Agent", "email": "agent@acme.test", "role": "agent"},
+            {"id": ANNA, "name": "Anna <A>", "email": "anna@x.test", "external_id": "A-1"},
+            {"id": BEN, "name": "Ben", "email": "Ben@X.test", "phone": "+49301234"},
+            {"id": LEA, "name": "Lea", "role": "end-user"},
+        ],
+        "groups": [{"id": 5, "name": "Support"}],
+        "tickets": tickets,
+        "comments": [comment for pair in pairs for comment in comments(*pair)],
+        **changes,
+    }
+
+
+def write_dataset(folder: Path, records: dict[str, Any]) -> Dataset:
+    """A dataset folder of these records, valid and sorted as a converted one is, with its archive."""
+    folder.mkdir(parents=True)
+    files = {}
+    for name, entity in ENTITIES.items():
+        rows = [{"source": "0123456789abcdef:0", **row} for row in records.get(name, ())]
+        for row in rows:
+            assert complaints(name, row) == []
+        rows = sorted(rows, key=lambda row, key=entity.key: [row[part] for part in key])  # type: ignore[misc]
+        data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+        (folder / entity.file_name).write_bytes(data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        files[entity.file_name] = {"records": len(rows), "bytes": len(data), "sha256": sha256}
+    manifest = {
+        "type": "manifest",
+        "format": 1,
+        "deskferry": "0",
+        "account": "acme",
+        "sources": [],
+        "entities": {},
+        "files": files,
+        "options": {},
+        "findings": [],
+        "digest": digest(files),
+    }
+    (folder / "manifest.json").write_bytes(orjson.dumps(manifest))
+    dataset = open_dataset(folder)
+    build(dataset)
+    return dataset
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """The small company, made once: nothing may write to it."""
+    return write_dataset(tmp_path_factory.mktemp("company") / "acme.dataset", company())
+
+
+@dataclass
+class Desk:
+    """One migration: a folder with mapping and plans, and a target."""
+
+    folder: Path
+    dataset: Dataset
+    url: str
+    waits: list[float] = field(default_factory=list)
+
+    @property
+    def mapping(self) -> Path:
+        path = self.folder / "acme.mapping.yaml"
+        if not path.exists():
+            path.write_text(default_mapping(self.dataset.archive, workspace=SNAPSHOT))
+        return path
+
+    def change_mapping(self, old: str, new: str) -> None:
+        text = self.mapping.read_text()
+        assert old in text
+        self.mapping.write_text(text.replace(old, new))
+
+    @contextlib.contextmanager
+    def target(self, url: str | None = None, **environ: str) -> Iterator[Target]:
+        with open_target(url or self.url, beside=self.folder, workspace_name=None, environ=environ) as target:
+            yield target
+
+    def snapshot(self) -> dict[str, Any]:
+        with self.target() as target:
+            return take_snapshot(target.client(), now=datetime(2026, 1, 1, tzinfo=UTC))
+
+    def plan(self, name: str = "try.plan", **more: Any) -> PlanSummary:
+        mapping = read_mapping(self.mapping)
+        templates_dir = more.pop("templates_dir", None)
+        options: dict[str, Any] = {"workspace": more.pop("workspace", None) or self.snapshot(), **more}
+        return build_plan(
+            self.dataset,
+            mapping=mapping,
+            decisions=decide(self.dataset.archive, mapping, tickets=options.pop("tickets", None)),
+            templates=Templates(templates_dir),
+            templates_dir=templates_dir,
+            into=self.folder / name,
+            **options,
+        )
+
+    def load(self, name: str = "try.plan", *, url: str | None = None, **more: Any) -> LoadResult:
+        options: dict[str, Any] = {"settle": 0.0, "sleep": self.waits.append, **more}
+        with self.target(url) as target:
+            return load(self.folder / name, target=target, **options)
+
+    def verify(self, name: str = "try.plan", **more: Any) -> VerifyResult:
+        with self.target() as target:
+            return verify(self.folder / name, target=target, sleep=self.waits.append, **more)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, dataset: Dataset, intercom: Intercom) -> Desk:
+    """A migration of the small company into a sandbox. Waiting takes no time; `waits` has what was asked."""
+    return Desk(tmp_path, dataset, intercom.url)
+
+
+OOPS = b'{"type":"error.list","errors":[{"code":"server_error","message":"Oops"}]}'
+REJECTION = b'{"type":"error.list","errors":[{"code":"parameter_invalid","message":"body is no good"}]}'
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, dataset: Dataset) -> list[Any]:
+    """The content that an undisturbed load of the small company leaves."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with running(folder / "intercom.sqlite", snapshot=SNAPSHOT) as other:
+        calm = Desk(folder, dataset, other.url)
+        calm.plan()
+        assert calm.load().done == 6
+        return other.content()
+
+
+Fault = Callable[[str, str, int], str | None]
+
+
+@dataclass
+class Proxy:
+    """Stands before an Intercom and misbehaves as `fault(method, path, number)` says.
+
+    drop: forward, then close without an answer. refuse: close before forwarding. error: forward, answer 500.
+    error_unsent: answer 500 without forwarding. broken: forward, answer 200 with half the JSON.
+    reject: answer 400 without forwarding. None: behave.
+    """
+
+    url: str
+    seen: list[tuple[str, str]]
+    faults: list[tuple[str, str, str]]
+
+
+@contextlib.contextmanager
+def misbehaving(upstream: str, fault: Fault) -> Iterator[Proxy]:
+    """A Proxy in a thread."""
+    seen: list[tuple[str, str]] = []
+    faults: list[tuple[str, str, str]] = []
+
+    session = requests.Session()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def handle_call(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            seen.append((self.command, self.path))
+            wanted = fault(self.command, self.path, len(seen))
+            if wanted is not None:
+                faults.append((wanted, self.command, self.path))
+            if wanted == "refuse":
+                self.close_connection = True
+                return
+            if wanted == "error_unsent":
+                self._answer(500, OOPS)
+                return
+            if wanted == "reject":
+                self._answer(400, REJECTION)
+                return
+            headers = {
+                key: value for key, value in self.headers.items() if key.lower() not in ("host", "connection")
+            }
+            answer = session.request(
+                self.command, upstream + self.path, data=body, headers=headers, timeout=10
+            )
+            if wanted == "drop":
+                self.close_connection = True
+            elif wanted == "error":
+                self._answer(500, OOPS)
+            elif wanted == "broken":
+                self._answer(200, answer.content[: len(answer.content) // 2])
+            else:
+                self._answer(answer.status_code, answer.content, dict(answer.headers))
+
+        do_GET = do_POST = do_PUT = do_DELETE = handle_call
+
+        def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+            self.send_response(status)
+            for key, value in (headers or {}).items():
+                if key.lower().startswith("x-ratelimit"):
+                    self.send_header(key, value)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: Any) -> None:
+            pass
+
+    with session, serving(Handler) as url:
+        yield Proxy(url, seen, faults)
+
+
+@contextlib.contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server in a thread that answers with `handler`."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=10)
