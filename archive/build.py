@@ -40,6 +40,9 @@ _THREADS = 2
 
 def build(dataset: Dataset, *, progress: Progress | None = None) -> Path:
     """Write archive.duckdb of a dataset, replacing an older one. Returns its path. Raises InputError."""
+    if "?" in str(dataset.path.resolve()):
+        # DuckDB puts the name of its log before a question mark, as in a URL.
+        raise InputError("DuckDB takes no '?' in a path", where=dataset.path, todo="Rename the folder")
     with _work_folder(dataset) as work:
         try:
             _write(dataset, work, progress=progress or Silent(), long_lines=False)

@@ -16,7 +16,7 @@ from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping
 
-from .decide import MEMORY, checked_rules, failed_rule, loaded_rules
+from .decide import MEMORY, THREADS, checked_rules, failed_rule, loaded_rules
 from .live import Live, account, live_values, mark_loaded
 
 REST = "*"
@@ -51,7 +51,7 @@ class Coverage:
 
 def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | None = None) -> Coverage:
     """Hold a mapping against an archive. Only tickets that a rule makes a conversation count."""
-    with open_archive(archive, memory_limit=MEMORY) as connection:
+    with open_archive(archive, memory_limit=MEMORY, threads=THREADS) as connection:
         _require_same_account(account(connection), mapping)
         rule_of = checked_rules(connection, mapping)
         try:

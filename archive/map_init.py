@@ -13,7 +13,7 @@ import duckdb
 from deskferry.schemas.archive_file import open_archive
 
 from . import map_suggest as suggest
-from .decide import MEMORY, as_case
+from .decide import MEMORY, THREADS, as_case
 from .live import BLOCKS, Live, Mirror, account, live_values, mark_loaded, mirrors
 from .map_text import block, comment_text, entry, flow, quoted, scalar, tickets
 
@@ -55,7 +55,7 @@ RULES: tuple[dict[str, Any], ...] = (
 
 def default_mapping(archive: Path, *, workspace: dict[str, Any] | None = None) -> str:
     """The text of a mapping. workspace: a snapshot to find admins, teams and attributes in."""
-    with open_archive(archive, memory_limit=MEMORY) as connection:
+    with open_archive(archive, memory_limit=MEMORY, threads=THREADS) as connection:
         taken = _tickets_by_rule(connection)
         loaded = [number for number, rule in enumerate(RULES, start=1) if "conversation" in rule]
         mark_loaded(connection, as_case(RULES), loaded)

@@ -8,10 +8,13 @@ import duckdb
 from .errors import InputError
 
 
-def open_archive(path: Path, *, memory_limit: str = "1GB") -> duckdb.DuckDBPyConnection:
+def open_archive(
+    path: Path, *, memory_limit: str = "1GB", threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """Connect to an archive read-only, without access to any other file, extension or host.
 
-    The configuration is locked, so SQL that a user gives cannot open a way out again.
+    The configuration is locked, so SQL that a user gives cannot open a way out again. threads: at most so
+    many, None for one per core; each wants its share of the memory, so a small limit asks for few.
     Raises InputError when the file is missing, damaged or of a newer format.
     """
     if not path.is_file():
@@ -23,6 +26,8 @@ def open_archive(path: Path, *, memory_limit: str = "1GB") -> duckdb.DuckDBPyCon
         "memory_limit": memory_limit,
         "lock_configuration": "true",
     }
+    if threads is not None:
+        config["threads"] = threads
     try:
         return duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.Error as error:

@@ -223,6 +223,11 @@ def test_any_folder_name_will_do(write_dataset: WriteDataset, name: str) -> None
     assert rows(archive, "select id from tickets") == [(7,)]
 
 
+def test_a_name_that_duckdb_takes_for_a_url_is_refused_in_words(write_dataset: WriteDataset) -> None:
+    with pytest.raises(InputError, match="Rename the folder"):
+        build(write_dataset(name="why?"))
+
+
 def test_records_keep_the_order_of_the_dataset(archive_of: BuildArchive) -> None:
     archive = archive_of(tickets=[{"id": number} for number in range(5000, 0, -1)])
     assert rows(archive, "select id from tickets") == [(number,) for number in range(1, 5001)]
