@@ -3,13 +3,8 @@
 Nothing is left behind when it fails; the result takes its name only when it is complete.
 """
 
-import os
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,30 +21,16 @@ from .damage import reject_damaged
 from .find_fields import find_fields
 from .findings import findings
 from .merge import merge
-from .notes import Notes
-from .part import Job, PartResult, process_part
-from .parts import READ, Part, parts_of
+from .part import Job
+from .parts import READ
 from .read_csv import has_custom_columns, header_of
+from .read_parts import ReadParts, read_parts
 from .runs import merged
 from .sniff import Form, sniffed
 from .sources import Source, list_sources
 from .staging import Staging, publish, refuse_existing, staging
 from .write_entities import EntityWriters, MissingAttachments
 from .write_manifest import write_manifest, write_rejects
-
-_WORTH_WORKERS = 24 << 20  # below this, starting processes takes longer than the work
-
-
-@dataclass(slots=True)
-class _Read:
-    """What all parts gave together."""
-
-    runs: list[Path] = field(default_factory=list)
-    rejects: list[Path] = field(default_factory=list)
-    found: Counter[tuple[int, str]] = field(default_factory=Counter)
-    rejected: Counter[tuple[int, str]] = field(default_factory=Counter)
-    accounts: Counter[tuple[int, str]] = field(default_factory=Counter)
-    notes: Notes = field(default_factory=Notes)
 
 
 def convert(
@@ -74,22 +55,49 @@ def convert(
         refuse_existing(into, replace=replace)
         _make_parent(into)
     parent = into.absolute().parent if into is not None else Path.cwd()
-    with staging(parent) as stage:
-        progress.start("open", unit="files")
-        listed = [sniffed(source) for source in list_sources(exports, work=stage.work, progress=progress)]
-        chosen, of_account = choose(listed, account=account)
-        _refuse_unknown(chosen, exports)
-        _refuse_zoneless(chosen, timezone)
-        target = into if into is not None else parent / f"{of_account or 'zendesk'}.dataset"
-        refuse_existing(target, replace=replace)
-        once, copies = _without_copies(chosen)
-        job = Job(runs=stage.work, account=account and of_account, timezone=timezone, fields=_fields(once))
-        read = _read_all(once, job, workers=workers, progress=progress)
-        reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
-        of_account = _one_account(read, account and of_account, once)
-        _write(stage, once, copies, read, account=of_account, timezone=timezone, progress=progress)
-        publish(stage.dataset, target, replace=replace)
+    try:
+        with staging(parent) as stage:
+            progress.start("open", unit="files")
+            sources, of_account = _open(exports, stage, account=account, timezone=timezone, progress=progress)
+            target = into if into is not None else parent / f"{of_account or 'zendesk'}.dataset"
+            refuse_existing(target, replace=replace)
+            chosen = of_account if account else None
+            _build(stage, sources, account=chosen, timezone=timezone, workers=workers, progress=progress)
+            publish(stage.dataset, target, replace=replace)
+    except OSError as error:  # a full disk, a file that went away
+        raise InputError(
+            error.strerror or str(error), where=error.filename or parent, todo="Nothing was written"
+        ) from error
     return open_dataset(target)
+
+
+def _open(
+    exports: Sequence[Path], stage: Staging, *, account: str | None, timezone: str | None, progress: Progress
+) -> tuple[list[Source], str | None]:
+    """The files to read, their forms known, and the account they name. Refuses what is unsafe."""
+    listed = [sniffed(source) for source in list_sources(exports, work=stage.work, progress=progress)]
+    sources, of_account = choose(listed, account=account)
+    _refuse_unknown(sources, exports)
+    _refuse_zoneless(sources, timezone)
+    return sources, of_account
+
+
+def _build(
+    stage: Staging,
+    sources: Sequence[Source],
+    *,
+    account: str | None,
+    timezone: str | None,
+    workers: int | None,
+    progress: Progress,
+) -> None:
+    """Read every part and write the dataset into its staging folder. account: the chosen one, if one was."""
+    once, copies = _without_copies(sources)
+    job = Job(runs=stage.work, account=account, timezone=timezone, fields=_fields(once))
+    read = read_parts(once, job, workers=workers, progress=progress)
+    reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
+    named = _one_account(read, account, once)
+    _write(stage, once, copies, read, account=named, timezone=timezone, progress=progress)
 
 
 def _check_timezone(timezone: str | None) -> None:
@@ -163,44 +171,7 @@ def _fields(sources: Sequence[Source]) -> Fields:
     return find_fields(sources) if wanted else {}
 
 
-def _read_all(sources: Sequence[Source], job: Job, *, workers: int | None, progress: Progress) -> _Read:
-    total = sum(source.size - source.start for source in sources if source.form in READ)
-    progress.start("convert", total=total, unit="bytes")
-    read = _Read()
-    for result in _results(list(parts_of(sources)), job, workers=_workers(workers, total)):
-        read.runs += [result.run] if result.run else []
-        read.rejects += [result.rejects] if result.rejects else []
-        read.found.update(result.found)
-        read.rejected.update(result.rejected)
-        read.accounts.update(result.accounts)
-        read.notes.join(result.notes)
-        progress.advance(result.size)
-    return read
-
-
-def _workers(workers: int | None, total: int) -> int:
-    if workers is None:
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return workers if total >= _WORTH_WORKERS else 1
-    return max(workers, 1)
-
-
-def _results(parts: Sequence[Part], job: Job, *, workers: int) -> Iterator[PartResult]:
-    if workers == 1 or len(parts) < 2:
-        for number, part in enumerate(parts):
-            yield process_part(number, part, job)
-        return
-    # spawn: a forked child would inherit the threads' locks of whoever called us
-    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
-        try:
-            yield from pool.map(process_part, range(len(parts)), parts, [job] * len(parts))
-        except BrokenProcessPool as error:
-            raise InputError(
-                "a worker process ended (out of memory?)", todo="Try again with --workers 1"
-            ) from error
-
-
-def _one_account(read: _Read, account: str | None, sources: Sequence[Source]) -> str | None:
+def _one_account(read: ReadParts, account: str | None, sources: Sequence[Source]) -> str | None:
     """The account, now that every record was seen. A second one that only shows late is refused too."""
     names = {source.index: source.name for source in sources}
     files: dict[str, set[str]] = {}
@@ -216,7 +187,7 @@ def _write(
     stage: Staging,
     sources: Sequence[Source],
     copies: dict[int, list[Source]],
-    read: _Read,
+    read: ReadParts,
     *,
     account: str | None,
     timezone: str | None,

@@ -152,7 +152,7 @@ def test_names_order_and_workers_do_not_show_in_the_result(
 def test_how_the_export_is_cut_into_parts_does_not_show(
     datasets: dict[str, Dataset], tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deskferry.convert.run.parts_of", partial(parts_of, size=size))
+    monkeypatch.setattr("deskferry.convert.read_parts.parts_of", partial(parts_of, size=size))
     for form in ("official", "api"):
         again = convert([SAMPLES / form], tmp_path / form)
         assert (again.path / "manifest.json").read_bytes() == (
@@ -223,7 +223,7 @@ def test_the_hostile_folder_beside_a_good_export_costs_nothing_of_it(
 def test_worker_processes_do_not_show_in_the_result(
     datasets: dict[str, Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deskferry.convert.run.parts_of", partial(parts_of, size=100_000))
+    monkeypatch.setattr("deskferry.convert.read_parts.parts_of", partial(parts_of, size=100_000))
     again = convert([SAMPLES / "official"], tmp_path / "again", workers=2)
     assert (again.path / "manifest.json").read_bytes() == (
         datasets["official"].path / "manifest.json"

@@ -205,3 +205,17 @@ def test_the_same_bytes_twice_are_read_once_and_counted_as_repeated(
     counts = dataset.manifest["entities"]["tickets"]
     assert counts == {"found": 4, "accepted": 1, "repeated": 1, "superseded": 0, "rejected": 2, "made": 0}
     assert sorted(reject["source"] for reject in rejects(dataset)) == ["a.json", "b.json"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_an_interrupted_run_leaves_nothing(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("deskferry.convert.run.merge", fail)
+    with pytest.raises((KeyboardInterrupt, InputError)) as raised:
+        desk.convert(desk.write("t.json", desk.lines(desk.ticket(1))))
+    assert isinstance(raised.value, KeyboardInterrupt) or "No space left" in str(raised.value)
+    assert nothing_is_left(desk)

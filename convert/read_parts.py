@@ -1,0 +1,70 @@
+"""All parts of an export, read here or in worker processes; the result does not depend on where."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from deskferry.schemas.errors import InputError
+from deskferry.schemas.progress import Progress
+
+from .notes import Notes
+from .part import Job, PartResult, process_part
+from .parts import READ, Part, parts_of
+from .sources import Source
+
+_WORTH_WORKERS = 24 << 20  # below this, starting processes takes longer than the work
+
+
+@dataclass(slots=True)
+class ReadParts:
+    """What all parts gave together."""
+
+    runs: list[Path] = field(default_factory=list)
+    rejects: list[Path] = field(default_factory=list)
+    found: Counter[tuple[int, str]] = field(default_factory=Counter)
+    rejected: Counter[tuple[int, str]] = field(default_factory=Counter)
+    accounts: Counter[tuple[int, str]] = field(default_factory=Counter)
+    notes: Notes = field(default_factory=Notes)
+
+
+def read_parts(sources: Sequence[Source], job: Job, *, workers: int | None, progress: Progress) -> ReadParts:
+    """Read every part. workers: processes; None: one per core where the input is worth it."""
+    total = sum(source.size - source.start for source in sources if source.form in READ)
+    progress.start("convert", total=total, unit="bytes")
+    read = ReadParts()
+    for result in _results(list(parts_of(sources)), job, workers=_workers(workers, total)):
+        read.runs += [result.run] if result.run else []
+        read.rejects += [result.rejects] if result.rejects else []
+        read.found.update(result.found)
+        read.rejected.update(result.rejected)
+        read.accounts.update(result.accounts)
+        read.notes.join(result.notes)
+        progress.advance(result.size)
+    return read
+
+
+def _workers(workers: int | None, total: int) -> int:
+    if workers is None:
+        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return workers if total >= _WORTH_WORKERS else 1
+    return max(workers, 1)
+
+
+def _results(parts: Sequence[Part], job: Job, *, workers: int) -> Iterator[PartResult]:
+    if workers == 1 or len(parts) < 2:
+        for number, part in enumerate(parts):
+            yield process_part(number, part, job)
+        return
+    # spawn: a forked child would inherit the threads' locks of whoever called us
+    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(process_part, range(len(parts)), parts, [job] * len(parts))
+        except BrokenProcessPool as error:
+            raise InputError(
+                "a worker process ended (out of memory?)", todo="Try again with --workers 1"
+            ) from error
