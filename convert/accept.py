@@ -82,11 +82,17 @@ def _read_configuration(found: Found, value: dict[str, Any], out: Collector) -> 
 
 
 def _is_of_account(value: Mapping[str, Any], out: Collector) -> bool:
-    account = account_of(value.get("url"))
-    if account is None:
+    url = value.get("url")
+    if not isinstance(url, str):
         return True
-    out.accounts[out.unit.file, account] += 1
-    return out.account is None or account == out.account
+    known = out.known_address
+    if known is None or not url.startswith(known[0]):
+        account = account_of(url)
+        if account is None:
+            return True
+        known = out.known_address = (url[: url.index("/api/") + 5], account)
+    out.accounts[out.unit.file, known[1]] += 1
+    return out.account is None or known[1] == out.account
 
 
 def _why_unknown(value: Any) -> str:

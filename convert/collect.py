@@ -34,7 +34,8 @@ class Collector:
         self.rejected: Counter[tuple[int, str]] = Counter()
         self.notes = Notes()
         self.accounts: Counter[tuple[int, str]] = Counter()
-        self._seen: dict[tuple[str, Any], tuple[dict[str, Any], list[Any]]] = {}
+        self.known_address: tuple[str, str] | None = None  # the last API address, and its account
+        self._seen: dict[tuple[str, Any], tuple[dict[str, Any], list[Any], int]] = {}
         self._named: set[int] = set()
         self._made: Counter[tuple[Any, ...]] = Counter()
         self._rank = 0
@@ -77,7 +78,7 @@ class Collector:
             self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
         if entity == "users" and level == WHOLE and record.get("permanently_deleted"):
             level = ERASED  # cannot be undone, so it wins over every copy that still knows more
-        body = self._body(record)
+        body = self._body(entity, record)
         if version is None:
             version = version_of(record)
         where = place(self.unit.sha256[:16], self.unit.position, pointer)
@@ -97,13 +98,13 @@ class Collector:
         else:
             entry = [head, 1, tail]
             self.counted.append(entry)
-            self._seen[entity, record["id"]] = (remember, entry)
+            self._seen[entity, record["id"]] = (remember, entry, self.unit.file)
         return record
 
     def own_id(self, raw: Mapping[str, Any], key: str = "id") -> int | None:
         """The id of a raw record where it is exact; a number in E-notation is none."""
         value = raw.get(key)
-        if type(value) is float and has_exponent(self.unit.raw):
+        if value is None or (type(value) is float and has_exponent(self.unit.raw)):
             return None
         return whole_number(value)
 
@@ -116,9 +117,9 @@ class Collector:
 
     def make_id(self, *parts: Any) -> int:
         """An id for a comment that has none; equal ones in one unit are told apart by their order."""
-        key = (self.unit.file, self.unit.position, *parts)
+        key = (self.unit.file, self.unit.position, *map(str, parts))
         self._made[key] += 1
-        return made_id(*parts, self._made[key])
+        return made_id(*key[2:], self._made[key])
 
     def again(self, entity: str, raw: Mapping[str, Any]) -> bool:
         """True (and counted) when the last record of this id in this part and file was just as `raw`."""
@@ -126,10 +127,11 @@ class Collector:
         if type(key) is not int:
             return False
         known = self._seen.get((entity, key))
-        if known is None or known[0] != raw or not known[1][0].endswith(b"\x01%d\x01" % self.unit.file):
+        file = self.unit.file
+        if known is None or known[2] != file or known[0] != raw:
             return False
         known[1][1] += 1
-        self.found[self.unit.file, entity] += 1
+        self.found[file, entity] += 1
         return True
 
     def name(self, user_id: int | None, pointer: str) -> None:
@@ -165,12 +167,11 @@ class Collector:
         self.lines.sort()
         return self.lines
 
-    @staticmethod
-    def _body(record: dict[str, Any]) -> bytes:
+    def _body(self, entity: str, record: dict[str, Any]) -> bytes:
         try:
             return dumps(record)
         except RecordError:  # beyond 64 bits where no schema wants a number: text keeps each digit
-            return dumps(small(record))
+            return dumps(self._checked(entity, small(record)))
 
     def _checked(self, entity: str, record: dict[str, Any]) -> dict[str, Any]:
         valid = is_valid(entity)

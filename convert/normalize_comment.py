@@ -43,10 +43,11 @@ def read_comment(
 
 
 def _comment(raw: dict[str, Any], out: Collector, ticket_id: int | None) -> dict[str, Any]:
-    attachments = raw.get("attachments")
-    if attachments is not None or "attachments" in raw:
-        raw = {key: value for key, value in raw.items() if key != "attachments"}
     record = normalized("comments", raw, zone=out.zone)
+    if "attachments" in raw:  # records of their own
+        del record["extra"]["attachments"]
+        if not record["extra"]:
+            del record["extra"]
     if ticket_id is None:
         raise RecordError(
             "belongs to no ticket: none is named in it, its page or its file's name", pointer="/ticket_id"

@@ -358,3 +358,11 @@ def test_links_to_files_are_listed_with_open_tickets_first(desk: Any, finding: C
         "https://x.test/1,1,1.txt,5,1",
     ]
     assert finding(dataset, "attachments_missing")["count"] == 2
+
+
+def test_a_comment_without_id_and_with_a_nonsense_author_is_a_reject(
+    desk: Any, rejects: Callable[[Dataset], list[Any]]
+) -> None:
+    odd = {key: value for key, value in desk.comment(1, author_id={"a": [2**80]}).items() if key != "id"}
+    dataset = desk.convert(desk.write("t.json", desk.lines(desk.ticket(1, comments=[odd]))))
+    assert [reject["pointer"] for reject in rejects(dataset)] == ["/comments/0/author_id"]

@@ -1,15 +1,18 @@
 """Valid exports with bytes damaged at random: an error in words, or a dataset that is right about itself."""
 
+import json
 import random
 import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deskferry.convert.parse_json import parse
 from deskferry.convert.recount import recount
 from deskferry.convert.run import convert
 from deskferry.schemas.errors import InputError
@@ -53,6 +56,9 @@ def originals() -> dict[str, bytes]:
     return found
 
 
+JSON_NAMES = [name for name in sorted(originals()) if name.endswith(".json")]
+
+
 def damaged(text: bytes, *, seed: int, times: int) -> bytes:
     rng = random.Random(seed)
     for _ in range(times):
@@ -78,15 +84,67 @@ def test_damage_never_ends_in_a_traceback_or_in_a_wrong_count(name: str, seed: i
 
 
 def check(name: str, *, seed: int, times: int) -> None:
+    _convert_and_count(name, damaged(originals()[name], seed=seed, times=times))
+
+
+def _convert_and_count(name: str, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         export, into = Path(folder) / name, Path(folder) / "result"
-        export.write_bytes(damaged(originals()[name], seed=seed, times=times))
+        export.write_bytes(content)
         try:
             dataset = convert([export], into, timezone="Europe/Oslo")
         except InputError:
             assert [path.name for path in Path(folder).iterdir()] == [name]
         else:
             assert [finding for finding in recount(dataset) if finding.difference] == []
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    1e300,
+    "",
+    "x",
+    "7",
+    [],
+    {},
+    [[1]],
+    [None],
+    {"id": {}},
+    2**70,
+    "1.03006E+13",
+]
+
+
+def altered(value: Any, rng: random.Random) -> Any:
+    """`value` with something odd at one random place in it."""
+    if rng.random() < 0.12 or not isinstance(value, (dict, list)) or not value:
+        return rng.choice(ODD)
+    if isinstance(value, dict):
+        key = rng.choice(sorted(value))
+        if rng.random() < 0.1:
+            return {name: held for name, held in value.items() if name != key}
+        return {**value, key: altered(value[key], rng)}
+    at = rng.randrange(len(value))
+    return [*value[:at], altered(value[at], rng), *value[at + 1 :]]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(name=st.sampled_from(JSON_NAMES), seed=st.integers(0, 2**32), times=st.integers(1, 6))
+def test_odd_values_anywhere_are_kept_mended_or_rejected(name: str, seed: int, times: int) -> None:
+    check_altered(name, seed=seed, times=times)
+
+
+def check_altered(name: str, *, seed: int, times: int) -> None:
+    rng = random.Random(seed)
+    values = [value for _, value in parse(originals()[name]).values]
+    for _ in range(times):
+        at = rng.randrange(len(values))
+        values[at] = altered(values[at], rng)
+    _convert_and_count(name, "\n".join(map(json.dumps, values)).encode())
 
 
 @pytest.mark.parametrize("name", sorted(originals()))
