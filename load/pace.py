@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 
 WINDOW = 10.0  # seconds; the reset header names the end of one
+LONGEST = 60.0  # seconds; headers that say more are wrong about one clock or the other
 SKEW = 2.0  # seconds two clocks may differ before we reckon in the other's: the Date header has whole seconds
 
 
@@ -59,9 +60,9 @@ class Pace:
         """Seconds to wait after a 429: until the window ends, but never longer than a minute."""
         retry_after = _number(headers, "Retry-After")
         if retry_after is not None:
-            return float(min(max(retry_after, 1), 60))
+            return min(max(float(retry_after), 1.0), LONGEST)
         reset = self._reset_at(headers)
-        return WINDOW if reset is None else min(max(reset - self._clock(), 0.2), 60.0)
+        return WINDOW if reset is None else max(reset - self._clock(), 0.2)
 
     def _reset_at(self, headers: Mapping[str, str]) -> float | None:
         """End of the window on our clock."""
@@ -72,7 +73,8 @@ class Pace:
             ahead = parsedate_to_datetime(headers["Date"]).timestamp() - self._clock()
         except (KeyError, ValueError, TypeError):
             ahead = 0.0
-        return reset - ahead if abs(ahead) > SKEW else float(reset)
+        end = reset - ahead if abs(ahead) > SKEW else float(reset)
+        return min(end, self._clock() + LONGEST)
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:

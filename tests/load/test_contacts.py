@@ -21,7 +21,7 @@ def test_a_contact_that_exists_is_adopted_and_only_its_blanks_are_filled(
 ) -> None:
     theirs = {"role": "user", "external_id": "A-1", "email": "other@x.test", "name": "Their name"}
     id_ = intercom.post("/contacts", theirs)["id"]
-    desk.plan()
+    desk.planned()
     assert desk.load().done == 6
     found = intercom.get(f"/contacts/{id_}")
     assert (found["email"], found["name"]) == ("other@x.test", "Their name")
@@ -35,7 +35,7 @@ def test_two_people_with_one_address_become_one_contact_and_both_tickets_arrive(
     desk: Desk, intercom: Intercom
 ) -> None:
     intercom.post("/contacts", {"role": "user", "email": "ben@x.test"})
-    desk.plan()
+    desk.planned()
     assert desk.load().done == 6
     assert intercom.counts["contacts"] == 3
     assert origins(desk) == {"adopted": 1, "created": 2}

@@ -28,7 +28,7 @@ def start(plan: Path, to: str) -> subprocess.Popen[bytes]:
 def test_killed_at_random_it_ends_as_if_it_had_run_once(
     desk: Desk, intercom: Intercom, undisturbed: list[object]
 ) -> None:
-    desk.plan()
+    desk.planned()
     chance, kills = random.Random(7), 0
     for _ in range(6):
         before = intercom.counts["requests"]

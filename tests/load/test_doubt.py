@@ -37,7 +37,7 @@ def test_an_answer_lost_after_the_work_makes_nothing_twice(
                 return fault
         return None
 
-    desk.plan()
+    desk.planned()
     with misbehaving(desk.url, lose) as proxy:
         loaded = desk.load(url=proxy.url)
     assert lost == dict.fromkeys(CALLS, 3)
@@ -52,7 +52,7 @@ def test_a_call_that_never_arrived_is_sent_again(
     desk: Desk, intercom: Intercom, undisturbed: list[object], fault: str
 ) -> None:
     chance = random.Random(5)
-    desk.plan()
+    desk.planned()
     with misbehaving(desk.url, lambda *_: fault if chance.random() < 0.15 else None) as proxy:
         loaded = desk.load(url=proxy.url)
     assert len(proxy.faults) > 5
@@ -70,7 +70,7 @@ def test_any_mix_of_faults_ends_as_an_undisturbed_run(
     def fault(_method: str, _path: str, _number: int) -> str | None:
         return chance.choice(kinds) if chance.random() < 0.2 else None
 
-    desk.plan()
+    desk.planned()
     with misbehaving(desk.url, fault) as proxy:
         loaded = desk.load(url=proxy.url)
     assert len(proxy.faults) > 5
@@ -82,7 +82,7 @@ def test_any_mix_of_faults_ends_as_an_undisturbed_run(
 
 def test_a_search_that_lags_is_trusted_only_after_the_settle_time(desk: Desk, intercom: Intercom) -> None:
     """A doubtful thread is parked while others go on, and looked at when the search can know."""
-    desk.plan()
+    desk.planned()
     lost: list[str] = []
 
     def lose_first(method: str, path: str, _number: int) -> str | None:
@@ -111,7 +111,7 @@ def test_a_search_that_lags_is_trusted_only_after_the_settle_time(desk: Desk, in
 def test_a_conversation_with_our_second_and_other_words_is_left_to_a_person(
     desk: Desk, intercom: Intercom
 ) -> None:
-    desk.plan()
+    desk.planned()
     made: list[str] = []
 
     def meddle(method: str, path: str, _number: int) -> str | None:
@@ -137,7 +137,7 @@ def test_a_conversation_with_our_second_and_other_words_is_left_to_a_person(
 def test_what_never_gets_an_answer_stays_in_doubt_and_is_finished_later(
     desk: Desk, intercom: Intercom
 ) -> None:
-    desk.plan()
+    desk.planned()
     with misbehaving(
         desk.url,
         lambda method, path, _: "error_unsent" if (method, path) == ("POST", "/conversations") else None,

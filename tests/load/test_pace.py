@@ -1,8 +1,13 @@
 """The budget is what the target says it is."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from deskferry.load.answers import Answer
+from deskferry.load.client import Call, Client
 from deskferry.load.pace import Pace
+
+from .conftest import running
 
 
 class Time:
@@ -86,3 +91,15 @@ def test_headers_that_are_no_numbers_teach_nothing() -> None:
     budget = pace(Time())
     budget.learn({"X-RateLimit-Limit": "many", "X-RateLimit-Remaining": "-1", "X-RateLimit-Reset": ""})
     assert budget.limit is None
+
+
+def test_at_full_speed_the_target_refuses_nothing(tmp_path: Path) -> None:
+    time = Time(1_800_000_003.0)
+    with running(tmp_path / "intercom.sqlite", rate=20, clock=time.clock) as intercom:
+        client = Client(intercom.url, token="t", pace=pace(time), environ={})
+        replies = [client.send(Call("GET", "/tags")) for _ in range(70)]
+        client.close()
+        assert all(isinstance(reply, Answer) and reply.status == 200 for reply in replies)
+        assert intercom.counts["rate_limited"] == 0
+        assert [count for _, count, _ in intercom.counts["windows"]] == [20, 20, 20, 10]
+    assert sum(time.slept) < 31

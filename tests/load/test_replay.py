@@ -20,11 +20,11 @@ from .conftest import BEN, SNAPSHOT, Desk, Intercom, company, misbehaving, runni
 def test_a_load_puts_every_planned_conversation_where_verify_finds_no_difference(
     desk: Desk, intercom: Intercom
 ) -> None:
-    planned = desk.plan()
+    planned = desk.planned()
     loaded = desk.load()
     assert (loaded.done, loaded.failed, loaded.in_doubt, loaded.left) == (6, 0, 0, 0)
     assert loaded.stopped is None
-    assert loaded.calls == planned.calls + 6, "the snapshot is all that is read"
+    assert loaded.calls == planned + 6, "the snapshot is all that is read"
     assert intercom.counts["conversations"] == 6
     assert intercom.counts["notifications"] == 0
     verified = desk.verify()
@@ -33,7 +33,7 @@ def test_a_load_puts_every_planned_conversation_where_verify_finds_no_difference
 
 
 def test_a_second_load_makes_no_call_and_needs_no_target(desk: Desk, intercom: Intercom) -> None:
-    desk.plan()
+    desk.planned()
     desk.load()
     before = intercom.counts["requests"]
     again = desk.load()
@@ -44,7 +44,7 @@ def test_a_second_load_makes_no_call_and_needs_no_target(desk: Desk, intercom: I
 
 
 def test_open_conversations_come_last_and_stay_open(desk: Desk, intercom: Intercom) -> None:
-    desk.plan()
+    desk.planned()
     desk.load()
     made = sorted(
         intercom.get("/conversations?per_page=150")["conversations"], key=lambda item: int(item["id"])
@@ -53,7 +53,7 @@ def test_open_conversations_come_last_and_stay_open(desk: Desk, intercom: Interc
 
 
 def test_two_tickets_of_one_second_get_two_seconds(desk: Desk, intercom: Intercom) -> None:
-    desk.plan()
+    desk.planned()
     desk.load()
     seconds = [item["created_at"] for item in intercom.content()]
     assert len(seconds) == len(set(seconds)) == 6
@@ -70,7 +70,7 @@ def test_a_larger_plan_on_the_same_ledger_sends_only_what_is_new(desk: Desk, int
 
 
 def test_what_changed_since_is_reported_and_not_sent(desk: Desk, intercom: Intercom) -> None:
-    desk.plan()
+    desk.planned()
     desk.load()
     before = intercom.content()
     desk.change_mapping("timezone: UTC", "timezone: Asia/Tokyo")
@@ -85,7 +85,7 @@ def test_what_changed_since_is_reported_and_not_sent(desk: Desk, intercom: Inter
 def test_a_ticket_the_target_refuses_is_a_failed_row_in_its_words_and_the_run_goes_on(
     desk: Desk, intercom: Intercom
 ) -> None:
-    desk.plan()
+    desk.planned()
     archived = intercom.post("/contacts", {"role": "user", "email": "ben@x.test"})
     intercom.post(f"/contacts/{archived['id']}/archive", {})
     loaded = desk.load()
@@ -113,7 +113,7 @@ def test_the_same_refusal_again_and_again_stops_the_run(desk: Desk, tmp_path: Pa
 
 
 def test_a_few_failures_do_not_stop_a_run(desk: Desk) -> None:
-    desk.plan()
+    desk.planned()
     with misbehaving(desk.url, lambda _, path, __: "reject" if path.endswith("/reply") else None) as proxy:
         loaded = desk.load(url=proxy.url)
     assert (loaded.stopped, loaded.failed) == (None, 6)
@@ -123,7 +123,7 @@ def test_a_few_failures_do_not_stop_a_run(desk: Desk) -> None:
 
 
 def test_nobody_there_is_one_line(desk: Desk, intercom: Intercom) -> None:
-    desk.plan()
+    desk.planned()
     intercom.stop()
     with pytest.raises(InputError, match=r"cannot reach http://127.0.0.1:.*nobody listens") as caught:
         desk.load()
@@ -132,7 +132,7 @@ def test_nobody_there_is_one_line(desk: Desk, intercom: Intercom) -> None:
 
 
 def test_a_wrong_token_is_one_line_without_the_token(desk: Desk, tmp_path: Path) -> None:
-    desk.plan()
+    desk.planned()
     with running(tmp_path / "strict.sqlite", snapshot=SNAPSHOT, token="right") as strict:
         environ = {"INTERCOM_ACCESS_TOKEN": "wr0ng-token"}
         with open_target(strict.url, beside=tmp_path, workspace_name=None, environ=environ) as target:
@@ -142,7 +142,7 @@ def test_a_wrong_token_is_one_line_without_the_token(desk: Desk, tmp_path: Path)
 
 
 def test_a_second_loader_is_refused_while_one_is_at_work(desk: Desk, tmp_path: Path) -> None:
-    desk.plan()
+    desk.planned()
     workspace = desk.snapshot()["id"]
     path = default_ledger(tmp_path / "try.plan", "acme", workspace)
     with (
@@ -153,7 +153,7 @@ def test_a_second_loader_is_refused_while_one_is_at_work(desk: Desk, tmp_path: P
 
 
 def test_a_ledger_of_another_workspace_is_refused(desk: Desk, tmp_path: Path) -> None:
-    desk.plan()
+    desk.planned()
     path = tmp_path / "other.ledger"
     with open_ledger(path, workspace_id="other", account="acme"):
         pass
@@ -162,7 +162,7 @@ def test_a_ledger_of_another_workspace_is_refused(desk: Desk, tmp_path: Path) ->
 
 
 def test_changed_inputs_are_refused(desk: Desk, tmp_path: Path) -> None:
-    desk.plan()
+    desk.planned()
     desk.change_mapping("timezone: UTC", "timezone: Asia/Tokyo")
     with pytest.raises(RefusedError, match="the mapping changed since the plan was made"):
         desk.load()
@@ -178,7 +178,7 @@ def test_changed_inputs_are_refused(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_drift_is_refused_before_anything_is_sent(desk: Desk, intercom: Intercom) -> None:
-    desk.plan()
+    desk.planned()
     made = {"name": "zendesk_status", "data_type": "integer"}
     intercom.post("/conversations/attributes", made)
     with pytest.raises(RefusedError, match="zendesk_status is integer, not string"):
@@ -187,7 +187,7 @@ def test_drift_is_refused_before_anything_is_sent(desk: Desk, intercom: Intercom
 
 
 def test_an_attribute_somebody_made_meanwhile_is_taken_over(desk: Desk, intercom: Intercom) -> None:
-    desk.plan()
+    desk.planned()
     intercom.post("/conversations/attributes", {"name": "zendesk_status", "data_type": "string"})
     assert desk.load().done == 6
     counts = status(default_ledger(desk.folder / "try.plan", "acme", desk.snapshot()["id"])).counts
@@ -197,7 +197,7 @@ def test_an_attribute_somebody_made_meanwhile_is_taken_over(desk: Desk, intercom
 
 
 def test_ctrl_c_finishes_the_call_in_flight_and_the_next_load_goes_on(desk: Desk, intercom: Intercom) -> None:
-    planned = desk.plan()
+    planned = desk.planned()
     calls = 0
 
     class Counting:
@@ -218,5 +218,5 @@ def test_ctrl_c_finishes_the_call_in_flight_and_the_next_load_goes_on(desk: Desk
     assert sum(count.count for count in found.counts) == 40
     loaded = desk.load()
     assert loaded.done == 6
-    assert loaded.calls == planned.calls - 40 + 6
+    assert loaded.calls == planned - 40 + 6
     assert desk.verify().differences == ()

@@ -1,11 +1,17 @@
 """What --to may name."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from deskferry.load.plan_file import open_plan
+from deskferry.load.replay import require_allowed
 from deskferry.load.target import TargetKind, open_target
 from deskferry.schemas.errors import InputError, RefusedError
+
+from .conftest import Desk
 
 TOKEN = {"INTERCOM_ACCESS_TOKEN": "tok"}
 
@@ -73,3 +79,29 @@ def test_another_region_or_workspace_than_named_is_refused(
         with pytest.raises(RefusedError, match=words):
             target.require_workspace(snapshot)
         target.require_workspace({"region": "eu", "name": "Acme"})
+
+
+def test_a_real_workspace_must_be_named_and_gets_a_hundred_conversations_at_most(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.planned()
+    with open_plan(desk.folder / "try.plan") as plan:
+        with (
+            open_target("eu", beside=tmp_path, workspace_name=None, environ=TOKEN) as nameless,
+            pytest.raises(RefusedError, match='Add --workspace "Rehearsal"'),
+        ):
+            require_allowed(plan, nameless)
+        with open_target("eu", beside=tmp_path, workspace_name="Rehearsal", environ=TOKEN) as target:
+            require_allowed(plan, target)
+            with (
+                contextlib.closing(sqlite3.connect(desk.folder / "try.plan")) as writing,
+                writing,
+            ):
+                writing.executemany(
+                    "insert into actions select 1, 10000 + ?, kind, 'n' || ?, step, part, method, path,"
+                    " contact, witness, bytes, payload_hash, 1 from actions where key = '1'"
+                    " and step = 'create' and kind = 'conversation'",
+                    [(number, number) for number in range(95)],
+                )
+            with pytest.raises(RefusedError, match=r"101 conversations .*; at most 100"):
+                require_allowed(plan, target)
