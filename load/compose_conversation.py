@@ -27,10 +27,17 @@ from .mapped import (
 
 
 def compose_conversation(
-    history: History, *, mapping: Mapping, workspace: Workspace, templates: Templates, created_at: int
+    history: History,
+    *,
+    mapping: Mapping,
+    workspace: Workspace,
+    templates: Templates,
+    contact: str,
+    created_at: int,
 ) -> list[Action]:
     """Every call of one conversation, in the order they are made; the state comes last, as replies reopen.
 
+    contact: Zendesk id of the user whose contact it begins with; his own or of one with the same address.
     created_at: Unix seconds, made unique for the contact by the caller: with it, it is the witness.
     Only the first call is visible to the customer. What could not be sent whole or as asked stands in
     `remarks` of the call. Raises InputError for what the mapping does not answer, and for wrong
@@ -41,7 +48,7 @@ def compose_conversation(
     assignees = _assignees(history, mapping=mapping, workspace=workspace, state=state)
     lost = [assignee.lost for assignee in assignees.values() if assignee.lost]
     return [
-        _create(history, body=templates.opening(history), created_at=created_at),
+        _create(history, contact=contact, body=templates.opening(history), created_at=created_at),
         *_notes(history, mapping=mapping, workspace=workspace, templates=templates, created_at=created_at),
         _update(history, mapping=mapping, lost=lost),
         *_tags(key, admin, names=tags_of(mapping, history.tags)),
@@ -66,9 +73,8 @@ def snapshot_time(workspace: Workspace) -> int:
     return unix_seconds(datetime.fromisoformat(workspace["taken_at"])) or 0
 
 
-def _create(history: History, *, body: str, created_at: int) -> Action:
+def _create(history: History, *, contact: str, body: str, created_at: int) -> Action:
     """The only text a customer can see. Its plain text: Intercom knows no HTML here."""
-    requester = str(history.requester.id)
     return Action(
         kind=Kind.CONVERSATION,
         key=str(history.ticket_id),
@@ -77,11 +83,11 @@ def _create(history: History, *, body: str, created_at: int) -> Action:
         method="POST",
         path="/conversations",
         payload={
-            "from": {"type": "user", "id": Ref(Kind.CONTACT, requester)},
+            "from": {"type": "user", "id": Ref(Kind.CONTACT, contact)},
             "body": body,
             "created_at": created_at,
         },
-        witness={"contact": requester, "created_at": created_at},
+        witness={"contact": contact, "created_at": created_at},
         customer_visible=True,
     )
 

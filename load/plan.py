@@ -18,7 +18,7 @@ from .action import Action, Kind, Step
 from .plan_file import MAIN, OPEN, SETUP, PlanWriter, relative_paths, write_plan
 from .plan_needs import Needs
 from .plan_summary import PlanSummary, plan_digest, summarize
-from .rendering import BATCH, Renderer, open_renderer
+from .rendering import BATCH, NO_START, Renderer, Start, open_renderer
 
 
 def build_plan(
@@ -53,7 +53,7 @@ def build_plan(
         progress.start("planning", total=count, unit="tickets")
         with open_renderer(dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer:
             building = _Building(renderer, plan)
-            renderer.reckon_times()
+            renderer.reckon_starts()
             for batch in plan.chosen(batch=BATCH):
                 building.add(batch, limit=limit)
                 progress.advance(len(batch))
@@ -83,58 +83,46 @@ class _Building:
 
     def add(self, ids: list[int], *, limit: int | None) -> None:
         """Plan a batch of tickets, their requesters first."""
-        times = self.renderer.times(ids)
+        starts = self.renderer.starts(ids)
         histories = {history.ticket_id: history for history in self.renderer.histories(ids)}
-        people = self.renderer.contacts(
-            sorted({str(history.requester.id) for history in histories.values()}, key=int)
-        )
+        people = self.renderer.contacts(sorted({start.contact for start in starts.values()}, key=int))
         for ticket_id in ids:
             if limit is not None and self.conversations >= limit:
                 return
             self.last = ticket_id
-            history = histories.get(ticket_id)
-            reason = _obstacle(history, people, times, ticket_id)
-            if history is None or reason is not None:
-                self.plan.refuse(ticket_id, reason or "the ticket is not in the archive")
+            history, start = histories.get(ticket_id), starts.get(ticket_id)
+            if history is None:
+                self.plan.refuse(ticket_id, "the ticket is not in the archive")
+            elif start is None:
+                self.plan.refuse(ticket_id, NO_START)
             else:
-                self._conversation(history, people[str(history.requester.id)], times[history.ticket_id])
+                self._conversation(history, start, people[start.contact])
 
     def setup(self) -> list[Action]:
-        """The calls that make the workspace ready for all that was added."""
+        """The calls that make the workspace ready for all that was added; none for nothing."""
+        if not self.conversations:
+            return []
         actions = self.renderer.setup(sorted(self.tags))
         self.needs.setup(actions, self.renderer.workspace)
         return actions
 
-    def _conversation(self, history: History, contact: list[Action] | RecordError, created_at: int) -> None:
+    def _conversation(self, history: History, start: Start, contact: list[Action] | RecordError) -> None:
+        if isinstance(contact, RecordError):
+            self.plan.refuse(history.ticket_id, str(contact.reason))
+            return
         try:
-            actions = self.renderer.conversation(history, created_at=created_at)
+            actions = self.renderer.conversation(history, start)
         except RecordError as error:
             self.plan.refuse(history.ticket_id, str(error))
             return
-        key = str(history.requester.id)
-        if not isinstance(contact, RecordError) and not self.plan.has(Kind.CONTACT, key):
+        if not self.plan.has(Kind.CONTACT, start.contact):
             self.plan.add(contact, phase=MAIN)
             self.needs.add(contact)
         closed = any(action.step is Step.CLOSE for action in actions)
-        self.plan.add(actions, phase=MAIN if closed else OPEN, contact=key)
+        self.plan.add(actions, phase=MAIN if closed else OPEN, contact=start.contact)
         self.needs.add(actions)
         self.tags.update(history.tags)
         self.conversations += 1
-
-
-def _obstacle(
-    history: History | None,
-    people: dict[str, list[Action] | RecordError],
-    times: dict[int, int],
-    ticket_id: int,
-) -> str | None:
-    """Why a ticket can't become a conversation, None when it can."""
-    if history is None:
-        return "the ticket is not in the archive"
-    if ticket_id not in times:
-        return "neither the ticket nor any of its comments has a date"
-    contact = people.get(str(history.requester.id))
-    return str(contact.reason) if isinstance(contact, RecordError) else None
 
 
 def _write_facts(

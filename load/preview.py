@@ -12,7 +12,7 @@ from deskferry.templates.history import History
 from deskferry.templates.render import Templates, opens_with_requester
 
 from .action import Action, Step, symbolic
-from .rendering import open_renderer
+from .rendering import NO_START, open_renderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ def preview(
         history = next(iter(renderer.histories([ticket_id])), None)
         if history is None:
             raise InputError(f"ticket {ticket_id} is not in the dataset", where=dataset.path)
-        renderer.reckon_times()
-        second = renderer.times([ticket_id]).get(ticket_id)
-        requester = str(history.requester.id)
-        contact = renderer.contacts([requester])[requester]
-        if isinstance(contact, RecordError) or second is None:
-            reason = str(contact) if isinstance(contact, RecordError) else "the ticket has no date"
-            return Preview(history, reason, [], "", own_words=False)
-        actions = renderer.conversation(history, created_at=second)
+        renderer.reckon_starts()
+        start = renderer.starts([ticket_id]).get(ticket_id)
+        if start is None:
+            return Preview(history, NO_START, [], "", own_words=False)
+        contact = renderer.contacts([start.contact])[start.contact]
+        if isinstance(contact, RecordError):
+            return Preview(history, str(contact), [], "", own_words=False)
+        actions = renderer.conversation(history, start)
     own = bool(history.messages) and opens_with_requester(history.messages[0], history)
     return Preview(history, contact, actions, str(actions[0].payload["body"]), own_words=own)
 

@@ -22,6 +22,18 @@ from .read_history import read_histories
 from .read_people import read_requesters
 
 BATCH = 200  # tickets whose texts are in memory at once
+NO_START = "the ticket has no requester, or neither it nor any of its comments has a date"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a conversation begins. contact: Zendesk id of the user whose contact it is with.
+
+    created_at: unix seconds.
+    """
+
+    contact: str
+    created_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +68,34 @@ class Renderer:
             self.connection, ticket_ids=ticket_ids, mapping=self.mapping, account=self.account
         )
 
-    def conversation(self, history: History, *, created_at: int) -> list[Action]:
-        """The calls that make a ticket a conversation that begins at `created_at`, unix seconds."""
+    def conversation(self, history: History, start: Start) -> list[Action]:
+        """The calls that make a ticket a conversation that begins there."""
         return compose_conversation(
             history,
             mapping=self.mapping,
             workspace=self.workspace,
             templates=self.templates,
-            created_at=created_at,
+            contact=start.contact,
+            created_at=start.created_at,
         )
 
-    def reckon_times(self) -> None:
-        """Give every ticket of the archive the second its conversation begins, unique for its requester.
+    def reckon_starts(self) -> None:
+        """Give every ticket of the archive its contact, and a second that is unique for that contact.
 
-        Over all tickets, whatever is selected: so a later plan gives the same second, and whatever the
-        ledger holds can still be recognised by it.
+        Over all tickets, whatever is selected: so a later plan gives the same, and whatever the ledger
+        holds can still be recognised by it.
         """
-        self.connection.execute(_sql("conversation_times.sql"), {"now": snapshot_time(self.workspace)})
+        now = snapshot_time(self.workspace)
+        self.connection.execute(_sql("conversation_starts.sql"), {"now": now})
 
-    def times(self, ticket_ids: Sequence[int]) -> dict[int, int]:
-        """Unix seconds by ticket, after reckon_times. A ticket without any date is absent."""
-        return dict(
-            self.connection.execute(
-                "select ticket_id, created_at from conversation_times"
-                " where ticket_id in (select unnest($ids::bigint[]))",
-                {"ids": list(ticket_ids)},
-            ).fetchall()
-        )
+    def starts(self, ticket_ids: Sequence[int]) -> dict[int, Start]:
+        """By ticket, after reckon_starts. A ticket without any date or without a requester is absent."""
+        rows = self.connection.execute(
+            "select ticket_id, contact, created_at from conversation_starts"
+            " where ticket_id in (select unnest($ids::bigint[]))",
+            {"ids": list(ticket_ids)},
+        ).fetchall()
+        return {ticket_id: Start(contact, created_at) for ticket_id, contact, created_at in rows}
 
 
 @contextlib.contextmanager

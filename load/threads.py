@@ -7,7 +7,7 @@ from deskferry.schemas.errors import RecordError, RefusedError
 from .action import Action, Kind, Step
 from .backlog import Backlog, Left
 from .plan_file import PlannedAction
-from .rendering import Renderer
+from .rendering import Renderer, Start
 from .thread import Thread
 
 
@@ -28,7 +28,8 @@ def render(
         if left.kind is Kind.CONVERSATION:
             history = next(histories, None)
             second = next(action.witness["created_at"] for action in plan if action.step is Step.CREATE)
-            actions = None if history is None else renderer.conversation(history, created_at=second)
+            start = Start(left.contact or "", second)
+            actions = None if history is None else renderer.conversation(history, start)
         elif left.kind is Kind.CONTACT:
             contact = contacts[left.key]
             actions = None if isinstance(contact, RecordError) else contact

@@ -27,7 +27,7 @@ select
     t.requester_id,
     t.submitter_id,
     t.assignee_id,
-    groups.name as group_name,
+    coalesce(groups.name, 'id:' || t.group_id) as group_name,
     organizations.name as organization,
     brands.name as brand,
     ticket_forms.name as form,

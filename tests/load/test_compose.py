@@ -156,6 +156,7 @@ def composed(
     *,
     mapping: Mapping | None = None,
     workspace: dict[str, Any] | None = None,
+    contact: str | None = None,
     created_at: int = BEGAN,
 ) -> list[Action]:
     return compose_conversation(
@@ -163,6 +164,7 @@ def composed(
         mapping=mapping or mapping_of(),
         workspace=workspace or workspace_of(),
         templates=templates(),
+        contact=contact or str(history.requester.id),
         created_at=created_at,
     )
 

@@ -92,17 +92,34 @@ def test_tickets_of_one_second_are_moved_on_until_each_has_its_own(desk: Desk, t
     assert [second for (second,) in seconds] == [0, 1, 2, 3, 4, 9]
 
 
-def test_people_who_become_one_contact_share_its_seconds(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"email": "a@x.test"}, {"email": " A@X.test"}),
+        ({"email": "a@x.test", "external_id": "p1"}, {"email": "A@x.test"}),
+        ({"email": "a@x.test", "external_id": "p1"}, {"email": "b@x.test", "external_id": "p1"}),
+        ({"external_id": "p1"}, {"external_id": "p1", "email": "b@x.test"}),
+    ],
+)
+def test_people_who_would_be_one_contact_are_planned_as_one_and_share_its_seconds(
+    desk: Desk, tmp_path: Path, one: dict[str, str], other: dict[str, str]
+) -> None:
     same = {"created_at": "2024-03-02T10:00:00.000Z"}
-    people = [{"id": ANNA, "name": "A", "email": "a@x.test"}, {"id": BEN, "name": "B", "email": " A@X.test"}]
+    people = [{"id": ANNA, "name": "A", **one}, {"id": BEN, "name": "B", **other}]
     two = company(users=people, tickets=[ticket(1, ANNA, **same), ticket(3, BEN, **same)])
     desk.dataset = write_dataset(tmp_path / "two" / "acme.dataset", two)
-    desk.plan()
+    assert desk.plan().contacts == 1
     query = (
-        "select count(distinct json_extract(witness, '$.created_at')) from actions"
-        " where step = 'create' and kind = 'conversation'"
+        "select count(distinct json_extract(witness, '$.created_at')),"
+        " count(distinct json_extract(witness, '$.contact'))"
+        " from actions where step = 'create' and kind = 'conversation'"
     )
-    assert rows(desk.folder / "try.plan", query) == [(2,)]
+    assert rows(desk.folder / "try.plan", query) == [(2, 1)]
+
+
+def test_a_plan_of_nothing_makes_nothing(desk: Desk) -> None:
+    summary = desk.plan(tickets=[])
+    assert (summary.tickets, summary.calls) == (0, 0)
 
 
 def test_a_limit_counts_conversations_and_forgets_what_comes_after(desk: Desk) -> None:
