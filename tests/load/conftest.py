@@ -3,7 +3,9 @@
 import contextlib
 import hashlib
 import json
+import shutil
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -98,7 +100,12 @@ def running(path: Path, **options: Any) -> Iterator[Intercom]:
     listener = socket.create_server(("127.0.0.1", 0))
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
-        Starlette(), log_level="error", lifespan="off", access_log=False, timeout_graceful_shutdown=1
+        Starlette(),
+        log_level="error",
+        lifespan="off",
+        access_log=False,
+        date_header=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
 
@@ -124,9 +131,10 @@ def running(path: Path, **options: Any) -> Iterator[Intercom]:
 
 
 @pytest.fixture
-def intercom(tmp_path: Path) -> Iterator[Intercom]:
-    """A sandbox with one seated admin, an agent and a team."""
-    with running(tmp_path / "intercom.sqlite", snapshot=SNAPSHOT) as sandbox:
+def intercom(tmp_path: Path, prepared: Path) -> Iterator[Intercom]:
+    """A sandbox with one seated admin, an agent and a team: the one of `prepared`."""
+    shutil.copy(prepared / "intercom.sqlite", tmp_path)
+    with running(tmp_path / "intercom.sqlite") as sandbox:
         yield sandbox
 
 
@@ -240,6 +248,7 @@ class Desk:
     folder: Path
     dataset: Dataset
     url: str
+    prepared: Path
     waits: list[float] = field(default_factory=list)
 
     @property
@@ -262,6 +271,13 @@ class Desk:
     def snapshot(self) -> dict[str, Any]:
         with self.target() as target:
             return take_snapshot(target.client(), now=datetime(2026, 1, 1, tzinfo=UTC))
+
+    def planned(self) -> int:
+        """Take the plan made once for the whole small company; how many calls it has."""
+        shutil.copy(self.prepared / "try.plan", self.folder)
+        with contextlib.closing(sqlite3.connect(self.folder / "try.plan")) as plan:
+            (calls,) = plan.execute("select count(*) from actions").fetchone()
+        return int(calls)
 
     def plan(self, name: str = "try.plan", **more: Any) -> PlanSummary:
         mapping = read_mapping(self.mapping)
@@ -287,14 +303,20 @@ class Desk:
             return verify(self.folder / name, target=target, sleep=self.waits.append, **more)
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, dataset: Dataset) -> Path:
+    """A folder with a sandbox that nobody wrote to, and a mapping and a plan for it, made once."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with running(folder / "intercom.sqlite", snapshot=SNAPSHOT) as sandbox:
+        Desk(folder, dataset, sandbox.url, folder).plan()
+    return folder
+
+
 @pytest.fixture
-def desk(tmp_path: Path, dataset: Dataset, intercom: Intercom) -> Desk:
+def desk(tmp_path: Path, dataset: Dataset, prepared: Path, intercom: Intercom) -> Desk:
     """A migration of the small company into a sandbox. Waiting takes no time; `waits` has what was asked."""
-    return Desk(tmp_path, dataset, intercom.url)
-
-
-OOPS = b'{"type":"error.list","errors":[{"code":"server_error","message":"Oops"}]}'
-REJECTION = b'{"type":"error.list","errors":[{"code":"parameter_invalid","message":"body is no good"}]}'
+    shutil.copy(prepared / "acme.mapping.yaml", tmp_path)
+    return Desk(tmp_path, dataset, intercom.url, prepared)
 
 
 @pytest.fixture(scope="session")
@@ -302,12 +324,14 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, dataset: Dataset) -> l
     """The content that an undisturbed load of the small company leaves."""
     folder = tmp_path_factory.mktemp("undisturbed")
     with running(folder / "intercom.sqlite", snapshot=SNAPSHOT) as other:
-        calm = Desk(folder, dataset, other.url)
+        calm = Desk(folder, dataset, other.url, folder)
         calm.plan()
         assert calm.load().done == 6
         return other.content()
 
 
+OOPS = b'{"type":"error.list","errors":[{"code":"server_error","message":"Oops"}]}'
+REJECTION = b'{"type":"error.list","errors":[{"code":"parameter_invalid","message":"body is no good"}]}'
 Fault = Callable[[str, str, int], str | None]
 
 
