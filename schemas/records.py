@@ -278,82 +278,12 @@ class TicketField(TypedDict, total=False):
     extra: dict[str, Any]
 
 
-class UserField(TypedDict, total=False):
+class UserField(TicketField, total=False):
     """Definition of a user field, with its options."""
 
-    id: Required[int]
-    url: str | None
-    type: str | None
-    key: str | None
-    title: str | None
-    raw_title: str | None
-    description: str | None
-    raw_description: str | None
-    position: int | None
-    active: bool | None
-    system: bool | None
-    required: bool | None
-    collapsed_for_agents: bool | None
-    regexp_for_validation: str | None
-    title_in_portal: str | None
-    raw_title_in_portal: str | None
-    visible_in_portal: bool | None
-    editable_in_portal: bool | None
-    required_in_portal: bool | None
-    tag: str | None
-    removable: bool | None
-    agent_description: str | None
-    sub_type_id: int | None
-    system_field_options: list[dict[str, Any]] | None
-    custom_field_options: list[dict[str, Any]] | None
-    custom_statuses: list[dict[str, Any]] | None
-    relationship_target_type: str | None
-    relationship_filter: dict[str, Any] | None
-    creator_user_id: int | None
-    creator_app_name: str | None
-    created_at: str | None
-    updated_at: str | None
-    source: Required[str]
-    extra: dict[str, Any]
 
-
-class OrganizationField(TypedDict, total=False):
+class OrganizationField(TicketField, total=False):
     """Definition of an organization field, with its options."""
-
-    id: Required[int]
-    url: str | None
-    type: str | None
-    key: str | None
-    title: str | None
-    raw_title: str | None
-    description: str | None
-    raw_description: str | None
-    position: int | None
-    active: bool | None
-    system: bool | None
-    required: bool | None
-    collapsed_for_agents: bool | None
-    regexp_for_validation: str | None
-    title_in_portal: str | None
-    raw_title_in_portal: str | None
-    visible_in_portal: bool | None
-    editable_in_portal: bool | None
-    required_in_portal: bool | None
-    tag: str | None
-    removable: bool | None
-    agent_description: str | None
-    sub_type_id: int | None
-    system_field_options: list[dict[str, Any]] | None
-    custom_field_options: list[dict[str, Any]] | None
-    custom_statuses: list[dict[str, Any]] | None
-    relationship_target_type: str | None
-    relationship_filter: dict[str, Any] | None
-    creator_user_id: int | None
-    creator_app_name: str | None
-    created_at: str | None
-    updated_at: str | None
-    source: Required[str]
-    extra: dict[str, Any]
 
 
 class TicketForm(TypedDict, total=False):

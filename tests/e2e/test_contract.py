@@ -1,0 +1,128 @@
+"""What programs rely on: the keys of each JSON object, the `next:` line, stdout and stderr."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Run
+
+Demo = tuple[dict[str, Any], Path]
+
+KEYS = {
+    "convert": {"dataset", "account", "digest", "entities", "sources", "rejected", "findings"},
+    "check": {"dataset", "digest", "differences", "findings"},
+    "archive": {"archive", "digest", "bytes", "records"},
+    "sql": {"columns", "types", "rows"},
+    "map init": {"mapping", "live", "mapped", "unmapped", "suggested"},
+    "map check": {"mapping", "digest", "live", "mapped", "unmapped", "missing", "suggested", "wildcards"},
+    "preview": {"ticket", "decision", "customer_sees", "teammate_sees", "reports_count", "calls"},
+    "workspace": {"workspace", "id", "name", "region", "digest", "calls"},
+    "plan": {"digest", "tickets", "calls", "bytes", "seconds", "customer_visible", "refused"},
+    "load": {"done", "failed", "in_doubt", "calls", "ledger"},
+    "status": {"workspace", "account", "counts", "failed", "in_doubt"},
+    "verify": {"checked", "differences", "findings"},
+}
+
+
+def words_of(name: str, files: dict[str, str], folder: Path) -> list[str]:
+    dataset, mapping, plan = files["dataset"], files["mapping"], files["plan"]
+    return {
+        "check": ["check", dataset],
+        "archive": ["archive", dataset],
+        "sql": ["sql", dataset, "select count(*) as n from tickets"],
+        "map init": ["map", "init", dataset, "-o", str(folder / "m.yaml")],
+        "map check": ["map", "check", dataset, mapping],
+        "preview": ["preview", dataset, "--ticket", "18", "--mapping", mapping],
+        "workspace": ["workspace", "--to", f"sandbox:{folder / 's.sqlite'}", "-o", str(folder / "w.json")],
+        "plan": ["plan", dataset, "--mapping", mapping, "--to", "sandbox", "-o", str(folder / "p.plan")],
+        "load": ["load", plan, "--to", "sandbox"],
+        "status": ["status", files["ledger"]],
+        "verify": ["verify", plan, "--to", "sandbox"],
+    }[name]
+
+
+@pytest.mark.parametrize("name", [name for name in KEYS if name != "convert"])
+def test_each_verb_prints_one_object_of_its_type_or_lines_that_end_with_what_is_next(
+    deskferry: Run, demo: Demo, tmp_path: Path, name: str
+) -> None:
+    files = demo[0]["files"]
+    as_json = deskferry(*words_of(name, files, tmp_path), "--json")
+    assert as_json.code == 0, as_json.err
+    assert len(as_json.out.splitlines()) == 1
+    assert as_json.json["type"] == name
+    assert KEYS[name] <= as_json.json.keys()
+    for path in tmp_path.iterdir():
+        if path.is_file():
+            path.unlink()
+    lines = deskferry(*words_of(name, files, tmp_path))
+    assert lines.code == 0, lines.err
+    assert lines.out.splitlines()[-1].startswith("next: ")
+
+
+def test_convert_and_each_step_of_the_demo_print_what_their_verb_prints(demo: Demo) -> None:
+    result, _ = demo
+    assert result["type"] == "demo"
+    for step, name in [
+        ("convert", "convert"),
+        ("plan", "plan"),
+        ("load", "load"),
+        ("second_load", "load"),
+        ("verify", "verify"),
+    ]:
+        assert result[step]["type"] == name
+        assert KEYS[name] <= result[step].keys(), step
+    assert {"found", "accepted", "repeated", "superseded", "rejected", "made"} == result["convert"][
+        "entities"
+    ]["tickets"].keys()
+    assert isinstance(result["verify"]["differences"], int)
+    assert isinstance(result["plan"]["refused"], list)
+
+
+def test_what_is_next_after_a_conversion_can_be_typed_as_it_stands(deskferry: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text(
+        json.dumps(
+            {
+                "url": "https://acme.zendesk.com/api/v2/tickets/1.json",
+                "id": 1,
+                "status": "open",
+                "subject": "Hello",
+                "raw_subject": "Hello",
+                "created_at": "2024-05-01T10:00:00Z",
+            }
+        )
+    )
+    ran = deskferry("convert", "t.json", "--into", "my data.dataset")
+    for _ in range(3):
+        assert ran.code == 0, ran.err
+        following = ran.out.splitlines()[-1].removeprefix("next: ")
+        assert following.startswith("deskferry "), following
+        ran = deskferry(*shlex.split(following)[1:])
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "markdown"])
+def test_rows_for_another_program_come_alone_on_stdout(deskferry: Run, demo: Demo, form: str) -> None:
+    ran = deskferry("sql", demo[0]["files"]["dataset"], "select 1 as a, 'x' as b", "--format", form)
+    assert ran.code == 0
+    assert "next:" not in ran.out
+    assert "next: " in ran.err
+
+
+def test_sql_can_neither_write_nor_read_anything_else(deskferry: Run, demo: Demo, tmp_path: Path) -> None:
+    dataset = demo[0]["files"]["dataset"]
+    for query in (
+        "select * from read_csv('/etc/hostname')",
+        f"copy tickets to '{tmp_path / 'out.csv'}'",
+        f"attach '{tmp_path / 'x.duckdb'}'",
+        "create table t as select 1",
+        "update tickets set subject = 'x'",
+        "set enable_external_access = true",
+        "install httpfs",
+        "select getenv('HOME')",
+        "selct 1",
+    ):
+        ran = deskferry("sql", dataset, query)
+        assert (ran.code, ran.out, "Traceback" in ran.err) == (1, "", False), query
+    assert list(tmp_path.iterdir()) == []
