@@ -43,7 +43,8 @@ class Backlog:
         self._db.execute(_sql("remaining.sql"))
 
     def freeze(self) -> tuple[int, int]:
-        """Write down what is left now, for `left`; the number of threads and of calls in it, at most."""
+        """Write down what is left now, for `left` and `tally`; how many threads and calls, at most."""
+        self._db.execute("drop table if exists temp.work")
         self._db.execute(
             "create temp table work as select phase, kind, key, contact from remaining order by phase, seq"
         )
@@ -99,8 +100,10 @@ class Backlog:
         return {(Kind(kind), key) for kind, key in rows}
 
     def tally(self) -> dict[str, int]:
-        """Conversations of the plan by what stands of them: done, failed, in_doubt, left."""
-        return {"done": 0, "failed": 0, "in_doubt": 0, "left": 0, **dict(self._db.execute(_sql("tally.sql")))}
+        """Conversations of the plan by what stands of them since freeze: done, failed, in_doubt, left."""
+        failed, in_doubt, left, total = self._db.execute(_sql("tally.sql")).fetchone()
+        done = total - failed - in_doubt - left
+        return {"done": done, "failed": failed, "in_doubt": in_doubt, "left": left}
 
     def contacts(self) -> int:
         """Contacts of the plan that stand."""

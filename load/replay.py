@@ -80,35 +80,48 @@ def load(
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
         with open_ledger(path, workspace_id=opened.workspace["id"], account=opened.account) as book:
             backlog = Backlog(book.connection, plan)
-            before = backlog.tally()
-            with interrupts() as interrupt:
-                manner = Manner(
-                    settle=target.settle if settle is None else settle,
-                    max_failures=max_failures,
-                    patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
-                    clock=clock,
-                    interrupt=interrupt,
-                    progress=progress or Silent(),
-                )
-                stopped = run(opened, book, backlog, target=target, manner=manner)
-            book.commit()
-            changed_count, changed = backlog.changed()
-            after = backlog.tally()
-            return LoadResult(
-                done=after["done"],
-                skipped=min(before["done"], after["done"]),
-                failed=after["failed"],
-                in_doubt=after["in_doubt"],
-                left=after["left"],
-                contacts=backlog.contacts(),
+            left = backlog.freeze()
+            before, stopped = backlog.tally(), None
+            if left[0]:
+                with interrupts() as interrupt:
+                    manner = Manner(
+                        settle=target.settle if settle is None else settle,
+                        max_failures=max_failures,
+                        patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
+                        clock=clock,
+                        interrupt=interrupt,
+                        progress=progress or Silent(),
+                    )
+                    stopped = run(opened, book, backlog, target=target, manner=manner, left=left)
+                book.commit()
+                backlog.freeze()
+            return _result(
+                backlog,
+                skipped=before["done"],
                 calls=target.calls - before_calls,
-                failures=tuple(backlog.failures()),
-                changed=tuple(changed),
-                changed_count=changed_count,
                 stopped=stopped,
                 ledger=path,
                 seconds=round(clock() - started, 3),
             )
+
+
+def _result(
+    backlog: Backlog, *, skipped: int, calls: int, stopped: str | None, ledger: Path, seconds: float
+) -> LoadResult:
+    changed_count, changed = backlog.changed()
+    stands = backlog.tally()
+    return LoadResult(
+        **stands,
+        skipped=min(skipped, stands["done"]),
+        contacts=backlog.contacts(),
+        calls=calls,
+        failures=tuple(backlog.failures()),
+        changed=tuple(changed),
+        changed_count=changed_count,
+        stopped=stopped,
+        ledger=ledger,
+        seconds=seconds,
+    )
 
 
 def require_allowed(plan: Plan, target: Target) -> None:

@@ -44,11 +44,20 @@ class Manner:
     progress: Progress
 
 
-def run(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, manner: Manner) -> str | None:
-    """Do everything that is left of a plan; why it stopped early, None when it did not."""
-    threads, calls = backlog.freeze()
-    if not threads:
-        return None
+def run(
+    plan: Plan,
+    ledger: Ledger,
+    backlog: Backlog,
+    *,
+    target: Target,
+    manner: Manner,
+    left: tuple[int, int],
+) -> str | None:
+    """Do everything that is left of a plan; why it stopped early, None when it did not.
+
+    left: threads and calls, as the backlog was frozen.
+    """
+    threads, calls = left
     executor = preflight(plan, ledger, backlog, target=target, manner=manner)
     manner.progress.start("loading", total=calls, unit="calls")
     going = _Run(ledger, executor, manner, Failures(manner.max_failures, threads))
