@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deskferry.templates.clean import canonical_text
+from deskferry.templates.clean import canonical_html, canonical_text
 
 from .action import Action, Kind, Ref, Step
 from .answers import Failed
@@ -134,7 +134,8 @@ def _same_words(hit: Mapping[str, Any], row: Row, action: Action) -> bool:
     found = (hit.get("source") or {}).get("body")
     if found is None or row.payload_hash != action.payload_hash:
         return True
-    return canonical_text(str(found)) == canonical_text(str(action.payload.get("body", "")))
+    sent = canonical_text(str(action.payload.get("body", "")))
+    return sent in (canonical_html(str(found)), canonical_text(str(found)))
 
 
 def _part(client: Client, row: Row, resolve: Callable[[Ref], str], patience: Patience) -> Verdict:

@@ -7,7 +7,7 @@ under our name and was not planned is one: it may be a message sent twice, or on
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from deskferry.templates.clean import canonical_text
+from deskferry.templates.clean import canonical_html, canonical_text
 
 from .action import Action, Ref, Step
 from .difference import DIFFERENT, MISSING, UNREAD, Difference, same, shown, shown_apart
@@ -127,9 +127,9 @@ def _state(action: Action, seen: Seen) -> Iterator[Difference]:
 def _twice(kind: str, key: str, notes: Sequence[Action], seen: Seen) -> Iterator[Difference]:
     """What stands under our name and was not planned."""
     planned = {action.payload["created_at"] for action in notes}
-    texts = {canonical_text(str(action.payload["body"])) for action in notes}
+    texts = {canonical_html(str(action.payload["body"])) for action in notes}
     for part in seen.ours("note"):
-        if part.get("created_at") not in planned and canonical_text(str(part.get("body") or "")) in texts:
+        if part.get("created_at") not in planned and canonical_html(str(part.get("body") or "")) in texts:
             yield Difference(DIFFERENT, kind, key, "note", "once", f"again as part {part.get('id')}")
     for part in seen.parts:
         if seen.is_ours(part) and part.get("part_type") != "note" and part.get("body"):
@@ -140,8 +140,11 @@ def _twice(kind: str, key: str, notes: Sequence[Action], seen: Seen) -> Iterator
 
 
 def _text(action: Action, field: str, found: Any) -> Iterator[Difference]:
-    expected, there = canonical_text(str(action.payload["body"])), canonical_text(str(found or ""))
-    if expected != there:
+    """Openings are sent as plain text, notes as HTML; HTML comes back."""
+    sent = str(action.payload["body"])
+    expected = canonical_html(sent) if action.step is Step.NOTE else canonical_text(sent)
+    there = canonical_html(str(found or ""))
+    if expected not in (there, canonical_text(str(found or ""))):
         one, other = shown_apart(expected, there)
         yield Difference(DIFFERENT, action.kind, action.key, field, one, other)
 

@@ -22,7 +22,6 @@ _UNSEEN = frozenset({"script", "style"})  # their content is no text anybody wro
 _IMAGE = re.compile(r'<img((?:\s+[a-z]+="[^"]*")*)\s*/?>')
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<![^<>]*>")
-_AMPERSANDS = re.compile(r"&(?:(?:amp|#38|#x26);)+")
 _OPENED_OR_CLOSED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -58,19 +57,17 @@ def text_of(html: str) -> str:
     return reader.text()
 
 
-def canonical_text(html_or_text: str) -> str:
-    """The same for two texts that differ only in blanks, entities or tags.
+def canonical_text(text: str) -> str:
+    """Plain text without its blanks, in one Unicode form: the same for two that differ in nothing else.
 
-    HTML and the plain text it was made from give the same: whatever looks like a tag does not count, written
-    plainly or as entities. For comparing only; it is no text to show.
+    For comparing only; it is no text to show.
     """
-    text = html_or_text
-    while True:
-        bare = entities.unescape(_TAG.sub("", _AMPERSANDS.sub("&", text)))
-        if bare == text:
-            break
-        text = bare
     return "".join(unicodedata.normalize("NFC", text).split())
+
+
+def canonical_html(html: str) -> str:
+    """The canonical text of what HTML shows: without tags, with its entities resolved once."""
+    return canonical_text(entities.unescape(_TAG.sub("", html)))
 
 
 def escape_text(text: str) -> str:

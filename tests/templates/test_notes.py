@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deskferry.templates.clean import canonical_text, clean_html, text_of
+from deskferry.templates.clean import canonical_html, canonical_text, clean_html, text_of
 from deskferry.templates.history import History, Message
 from deskferry.templates.notes import split_text
 from deskferry.templates.render import Templates
@@ -48,7 +48,7 @@ def test_the_shipped_templates_keep_every_text_and_the_limit(
     made = history(*(message(number, text=text) for number, text in enumerate(texts, start=1)))
     notes = Templates().transcript_notes(made, limit=limit)
     assert all(len(note) <= limit for note in notes)
-    whole = "".join(canonical_text(note) for note in notes)
+    whole = "".join(canonical_html(note) for note in notes)
     for number in range(1, len(notes) + 1):
         for marker in (f"Zendeskticket#30418({number}/", f"Zendeskticket#30418(continued{number}/"):
             whole = whole.replace(f"{marker}{len(notes)})", "")
