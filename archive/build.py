@@ -19,15 +19,16 @@ import duckdb
 import orjson
 
 from deskferry.schemas.archive_file import open_archive
-from deskferry.schemas.canonical import digest
+from deskferry.schemas.canonical import digest, file_digest
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.entities import ENTITIES
-from deskferry.schemas.errors import InputError
+from deskferry.schemas.errors import InputError, RefusedError
 from deskferry.schemas.progress import Progress, Silent
 
 from .tables import columns, literal, quoted, relations, table_comment
 
 # Each reads what stands before it.
+MACROS = ("is_email",)
 VIEWS = ("staff", "ticket_overview", "comment_thread")
 
 _WORK = ".archive-"
@@ -71,7 +72,9 @@ def is_current(dataset: Dataset) -> bool:
 def layout_digest() -> str:
     """SHA-256 over tables and views: an archive of another layout is built anew."""
     tables = {entity: [(c.name, c.type, c.comment) for c in columns(entity)] for entity in ENTITIES}
-    return digest([tables, [_view_text(view) for view in VIEWS], [r.meaning for r in relations()]])
+    return digest(
+        [tables, [_view_text(name) for name in (*MACROS, *VIEWS)], [r.meaning for r in relations()]]
+    )
 
 
 class _LineTooLongError(Exception):
@@ -132,8 +135,8 @@ def _write(dataset: Dataset, work: Path, *, progress: Progress, long_lines: bool
                 _fill(connection, dataset, entity, long_lines=long_lines)
                 progress.advance(dataset.file(entity).stat().st_size)
             _describe(connection, dataset)
-            for view in VIEWS:
-                connection.execute(_view_text(view))
+            for name in (*MACROS, *VIEWS):
+                connection.execute(_view_text(name))
             connection.commit()
             connection.execute("use memory; detach archive")
         except duckdb.Error as error:
@@ -166,6 +169,12 @@ def _lock_in(
 def _fill(connection: duckdb.DuckDBPyConnection, dataset: Dataset, entity: str, *, long_lines: bool) -> None:
     """Make the table of one entity from its file. The columns are given: nothing is guessed from data."""
     file = dataset.file(entity)
+    if file_digest(file) != dataset.manifest["files"][file.name]["sha256"]:
+        raise RefusedError(
+            "is not as the manifest says; it was changed since the conversion",
+            where=file,
+            todo=f"Look closer with: deskferry check {dataset.path}",
+        )
     shape = ", ".join(f"{quoted(column.name)}: {literal(column.type)}" for column in columns(entity))
     longest = min(file.stat().st_size + 1, _LONGEST_LINE_EVER if long_lines else _LONGEST_LINE)
     statement = f"""

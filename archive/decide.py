@@ -24,7 +24,7 @@ from .query import first_line
 # Two million tickets and ten million comments pass through this; what does not fit spills to disk.
 MEMORY, THREADS = "160MB", 2
 # The mapping's people.without_email: whom Intercom could know by nothing but a made-up id.
-_LONELY = "(coalesce(requester_email, '') = '' and coalesce(requester_external_id, '') = '')"
+_LONELY = "(not is_email(requester_email) and coalesce(requester_external_id, '') = '')"
 _LONELY_REASON = "The requester has neither e-mail nor product id (people.without_email: archive_only)"
 _BATCH = 10_000
 

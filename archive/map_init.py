@@ -32,7 +32,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {
         "where": "public_comments = 0",
         "archive_only": True,
-        "reason": "No public comment: no customer ever saw it",
+        "reason": "No public comment",
     },
     {
         "where": "requester_erased",
@@ -42,7 +42,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {
         "where": "requester_placeholder",
         "archive_only": True,
-        "reason": "Nobody to give it to: nothing is known of the requester but an id",
+        "reason": "Nobody to give it to: the export does not say who asked, or only an id",
     },
     {
         "where": "problem_id is not null or has_incidents",

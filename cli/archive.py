@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deskferry.archive.build import build
-from deskferry.schemas.dataset import open_dataset
+from deskferry.schemas.dataset import open_unchanged
 
 from . import options
 from .main import root
@@ -17,7 +17,7 @@ from .words import command, size
 @options.dataset
 def run(display: Display, dataset: Path) -> Outcome:
     """Build archive.duckdb inside DATASET: a typed table per entity, views, comments on everything."""
-    opened = open_dataset(dataset)
+    opened = open_unchanged(dataset)
     path = build(opened, progress=display)
     records = {file.split(".")[0]: entry["records"] for file, entry in opened.manifest["files"].items()}
     return Outcome(

@@ -15,6 +15,8 @@ from .progress import Display
 from .verb import verb
 from .words import command, number, plural
 
+LISTED = 20
+
 
 @verb(root, "load")
 @options.plan
@@ -41,13 +43,12 @@ def run(
         # A run with nothing to do wakes no sandbox to ask how quiet it was.
         state = opened.sandbox_state() if result.calls else None
     data = result.as_dict() | ({"notifications": state["notifications"]} if state else {})
-    verify: list[str | Path] = ["verify", plan, "--to", target]
-    verify += ["--ledger", ledger] if ledger else []
+    rest = [*options.target_words(target, workspace_name), *(["--ledger", str(ledger)] if ledger else [])]
     incomplete = result.failed or result.in_doubt or result.changed_count
     return Outcome(
         data=data,
         lines=screen(result, notifications=state["notifications"] if state else None),
-        next=command("load", plan, "--to", target) if result.stopped else command(*verify),
+        next=command("load" if result.stopped else "verify", plan, *rest),
         exit=Exit.FAILED if result.stopped else Exit.SOME_REJECTED if incomplete else Exit.DONE,
     )
 
@@ -56,12 +57,9 @@ def screen(result: LoadResult, *, notifications: int | None) -> list[str]:
     """Failures first, the count last."""
     lines = [
         f"failed {failure.kind} {failure.key} ({failure.step}): {failure.error}"
-        for failure in result.failures[:20]
+        for failure in result.failures[:LISTED]
     ]
-    lines += [
-        f"changed since it was sent, not sent again: {change.kind} {change.key} ({change.step})"
-        for change in result.changed[:20]
-    ]
+    lines += _changed(result)
     if result.stopped:
         lines.append(f"stopped: {result.stopped}; {plural(result.left, 'ticket')} left")
     words = [f"{number(result.done)} done"]
@@ -73,4 +71,21 @@ def screen(result: LoadResult, *, notifications: int | None) -> list[str]:
     words.append(plural(result.calls, "call"))
     if notifications is not None:
         words.append(plural(notifications, "notification"))
-    return [*lines, " · ".join(words)]
+    return [*lines, f"ledger {result.ledger}", " · ".join(words)]
+
+
+def _changed(result: LoadResult) -> list[str]:
+    """What stands there can't be edited; the way on is said once."""
+    if not result.changed_count:
+        return []
+    lines = [
+        f"changed since it was sent, not sent again: {change.kind} {change.key} ({change.step})"
+        for change in result.changed[:LISTED]
+    ]
+    if result.changed_count > LISTED:
+        lines.append(f"... {number(result.changed_count)} in all (--json lists more)")
+    return [
+        *lines,
+        "What stands in Intercom is never changed by a later plan. To see a new mapping from scratch, plan",
+        "and load into another sandbox: --to sandbox:FILE",
+    ]

@@ -43,15 +43,21 @@ class Verbs(click.Group):
         return super().get_command(ctx, cmd_name)
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+# \b keeps click from joining the lines that follow it.
+HELP = """Move a company's support history from Zendesk to Intercom, starting from its export files.
+
+\b
+export --convert--> dataset --archive--> DuckDB --map, plan, load--> Intercom --verify
+Start with: deskferry demo
+"""
+
+
+@click.group(
+    cls=Verbs, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(version("deskferry"), prog_name="deskferry")
 def root() -> None:
-    r"""Move a company's support history from Zendesk to Intercom, starting from its export files.
-
-    \b
-    export --convert--> dataset --archive--> DuckDB --map, plan, load--> Intercom --verify
-    Start with: deskferry demo
-    """
+    """The root of all verbs."""
 
 
 def main() -> None:

@@ -59,7 +59,7 @@ def init(
             f"{path}: {number(found.live)} live values: {number(found.mapped)} mapped "
             f"({number(found.suggested)} suggested, marked), {number(len(found.unmapped))} open"
         ],
-        next=command("map", "check", dataset, path),
+        next=command("map", "check", dataset, path, *_snapshot(workspace_file)),
     )
 
 
@@ -87,17 +87,22 @@ def check(display: Display, dataset: Path, mapping: Path, workspace_file: Path |
         "wildcards": found.wildcards,
     }
     if gaps:
+        again = command("map", "check", dataset, mapping, *_snapshot(workspace_file))
         return Outcome(
             data=data,
             lines=[f"refused: {head}", *gap_lines(found)],
-            next=f"edit {mapping}, then {command('map', 'check', dataset, mapping)}",
+            next=f"edit {mapping}, then {again}",
             exit=Exit.REFUSED,
         )
     return Outcome(
         data=data,
         lines=[f"{head}. {notes}"],
-        next=command("plan", dataset, "--mapping", mapping, "--to", "sandbox"),
+        next=command("plan", dataset, "--mapping", mapping, "--to", "sandbox", *_snapshot(workspace_file)),
     )
+
+
+def _snapshot(path: Path | None) -> list[str | Path]:
+    return ["--workspace-file", path] if path else []
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -26,6 +26,13 @@ target = click.option(
 workspace_name = click.option(
     "--workspace", "workspace_name", metavar="NAME", help="Name of the Intercom workspace, outside a sandbox."
 )
+
+
+def target_words(target: str, workspace_name: str | None) -> list[str]:
+    """The target as it is typed in a next command."""
+    return ["--to", target, *(["--workspace", workspace_name] if workspace_name else [])]
+
+
 ledger = click.option(
     "--ledger", type=FILE, help="Memory of what was sent; default: beside the plan, named by account."
 )

@@ -25,6 +25,8 @@ from .stages import require_coverage, with_archive
 from .verb import verb
 from .words import command, duration, number, plural, size
 
+LISTED = 20  # lines of one kind on a screen
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -102,9 +104,11 @@ def run(
         replace=replace,
     )
     return Outcome(
-        data=summary.as_dict(),
+        data={"plan": str(path), **summary.as_dict()},
         lines=screen(summary),
-        next=command("load", path, "--to", target),
+        next=command("load", path, *options.target_words(target, workspace_name))
+        if summary.tickets
+        else f"nothing to load; look at the rules in {mapping}",
     )
 
 
@@ -137,6 +141,18 @@ def make_plan(
     )
 
 
+def remarks(summary: PlanSummary) -> list[str]:
+    """What is not sent whole or as asked: each kind once, with how often, the most frequent first."""
+    if not summary.remark_count:
+        return []
+    shown = list(summary.remarks_by_text.items())[:LISTED]
+    lines = [f" ! {plural(summary.remark_count, 'value')} not sent whole or as asked:"]
+    lines += [f"   {number(count):>7}  {text}" for text, count in shown]
+    if (left := summary.remark_count - sum(count for _, count in shown)) > 0:
+        lines.append(f"   {number(left):>7}  others, in table remarks of the plan")
+    return lines
+
+
 def screen(summary: PlanSummary) -> list[str]:
     """What a person should know before he loads."""
     targets = " · ".join(
@@ -150,8 +166,9 @@ def screen(summary: PlanSummary) -> list[str]:
         f"customers see {plural(summary.customer_visible, 'message')}: the opening of each conversation",
     ]
     lines += [f" ! {note}" for note in summary.notes]
-    lines += [f"refused ticket {refused.ticket_id}: {refused.reason}" for refused in summary.refused[:20]]
-    if len(summary.refused) > 20:
-        lines.append(f"... and {number(len(summary.refused) - 20)} more, in table refused of the plan")
+    lines += remarks(summary)
+    lines += [f"refused ticket {refused.ticket_id}: {refused.reason}" for refused in summary.refused[:LISTED]]
+    if len(summary.refused) > LISTED:
+        lines.append(f"... and {number(len(summary.refused) - LISTED)} more, in table refused of the plan")
     lines.append(f"plan {summary.path} sha256 {summary.digest[:16]}...")
     return lines

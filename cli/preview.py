@@ -9,7 +9,8 @@ import click
 
 from deskferry.archive.decide import decide
 from deskferry.archive.map_init import default_mapping
-from deskferry.load.action import Step
+from deskferry.archive.query import run_query
+from deskferry.load.action import Action, Step
 from deskferry.load.preview import Preview, preview
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.decision import Decision, Target
@@ -25,6 +26,8 @@ from .progress import Display
 from .stages import with_archive
 from .verb import verb
 from .words import command, plural
+
+NUMBERS = "select id, subject from tickets"
 
 
 @verb(root, "preview")
@@ -47,9 +50,7 @@ def run(
     given = read_mapping(mapping) if mapping else None
     opened = with_archive(dataset, display)
     effective = given or _default(opened, snapshot)
-    decision = next(decide(opened.archive, effective, tickets=[ticket]), None)
-    if decision is None:
-        raise InputError(f"ticket {ticket} is not in the dataset", where=dataset)
+    decision = _decision(opened, effective, ticket)
     following = command(
         "plan", dataset, "--mapping", mapping or "MAPPING", "--to", "sandbox", "--tickets", str(ticket)
     )
@@ -64,6 +65,16 @@ def run(
         now=datetime.now(UTC),
     )
     return Outcome(data=_data(shown, decision), lines=screen(shown, decision), next=following)
+
+
+def _decision(dataset: Dataset, mapping: Mapping, ticket: int) -> Decision:
+    if not run_query(dataset.archive, f"select 1 from tickets where id = {ticket:d}").rows:  # noqa: S608 - a number
+        raise InputError(
+            f"ticket {ticket} is not in the dataset",
+            where=dataset.path,
+            todo=f"Look with: {command('sql', dataset.path, NUMBERS)}",
+        )
+    return next(iter(decide(dataset.archive, mapping, tickets=[ticket])))
 
 
 def _default(dataset: Dataset, snapshot: dict[str, Any] | None) -> Mapping:
@@ -128,15 +139,19 @@ def screen(shown: Preview, decision: Decision) -> list[str]:
     if isinstance(shown.contact, str):
         return [head, f"refused: {shown.contact}"]
     began = f"{shown.history.created_at:%-d %b %Y %H:%M %Z}"
-    whose = "his own" if shown.own_words else "a neutral line"
+    whose = "their own words" if shown.own_words else "a neutral line"
     around = _around(shown)
     return [
         head,
-        f"CUSTOMER SEES   1 message, {whose}, {began}. No badge, no mail expected",
+        f"CUSTOMER SEES   1 message, {whose}, {began}. No mail is sent and no badge is expected",
+        *_contact(shown.contact),
         *_indented(shown.opening),
         f"TEAMMATE SEES   + {plural(len(shown.notes), 'note')}, {_contents(shown)}",
         f"  title       {around['title']}",
-        *(f"  {name:<28} {value}" for name, value in around["custom_attributes"].items()),
+        *(
+            f"  {name:<28} {_readable(name, value, shown)}"
+            for name, value in around["custom_attributes"].items()
+        ),
         f"  tags        {', '.join(around['tags']) or 'none'}",
         f"  assigned    {', '.join(around['assigned']) or 'to nobody'}",
         f"  state       {'closed' if shown.closed else 'open'}",
@@ -144,6 +159,26 @@ def screen(shown: Preview, decision: Decision) -> list[str]:
         *(f" ! {remark}" for remark in shown.remarks),
         _reports(shown),
     ]
+
+
+def _contact(calls: list[Action]) -> list[str]:
+    """Who the customer is in Intercom."""
+    payload = calls[0].payload
+    if calls[0].path == "/contacts/search":
+        known = " or ".join(f"{key} {value}" for key, value in calls[0].witness.items())
+        return [f"  contact     whoever Intercom knows by {known}"]
+    known = ", ".join(
+        str(payload[key]) for key in ("name", "email", "external_id", "phone") if key in payload
+    )
+    quiet = "unsubscribed from e-mails" if payload["unsubscribed_from_emails"] else "subscribed to e-mails"
+    return [f"  contact     {known}; made where Intercom does not know them, {quiet}"]
+
+
+def _readable(name: str, value: Any, shown: Preview) -> str:
+    """A value as people read it, beside the number that is sent."""
+    if shown.types.get(name) == "datetime" and isinstance(value, int):
+        return f"{value} ({datetime.fromtimestamp(value, UTC):%-d %b %Y %H:%M} UTC)"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _contents(shown: Preview) -> str:
@@ -160,7 +195,7 @@ def _contents(shown: Preview) -> str:
 def _reports(shown: Preview) -> str:
     closes = "1 close on the day of the load" if shown.closed else "no close"
     month = f"{shown.history.created_at:%b %Y}"
-    return f"REPORTS COUNT   1 conversation {month}; {closes}; excluded by imported_from = zendesk"
+    return f"REPORTS COUNT   1 conversation in {month}; {closes}. Filter: imported_from is not zendesk"
 
 
 def _indented(text: str) -> list[str]:

@@ -1,6 +1,8 @@
 """Progress on stderr: a bar on a terminal, nothing but warnings elsewhere."""
 
 import sys
+import time
+from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console
@@ -18,13 +20,22 @@ from rich.progress import (
     Progress as Bar,
 )
 
+from .words import number
+
+HEARTBEAT = 30.0  # seconds between lines where no terminal shows a bar
+
 
 class Display:
-    """One bar for the phase that runs now. Use it as a context manager; it clears itself at the end."""
+    """One bar for the phase that runs now. Use it as a context manager; it clears itself at the end.
 
-    def __init__(self) -> None:
+    Where stderr is no terminal, a line now and then says how far a long phase is. clock: seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = Console(stderr=True)
         self._live = self._console.is_terminal
+        self._clock, self._said = clock, clock()
+        self._label, self._unit, self._total, self._count = "", "", 0, 0
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 
@@ -39,6 +50,7 @@ class Display:
     def start(self, label: str, *, total: int | None = None, unit: str = "") -> None:
         """Replace the bar by one for a new phase."""
         self._stop()
+        self._label, self._unit, self._total, self._count = label, unit, total or 0, 0
         if not self._live:
             return
         count: ProgressColumn = DownloadColumn() if unit == "bytes" else MofNCompleteColumn()
@@ -57,8 +69,13 @@ class Display:
 
     def advance(self, amount: int = 1) -> None:
         """Move the bar."""
+        self._count += amount
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, amount)
+        elif not self._live and self._clock() - self._said >= HEARTBEAT:
+            self._said = self._clock()
+            of = f" of {number(self._total)}" if self._total else ""
+            sys.stderr.write(f"{self._label}: {number(self._count)}{of} {self._unit}\n")
 
     def warn(self, text: str) -> None:
         """Print a warning above the bar."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from deskferry.archive.build import build, is_current
 from deskferry.archive.map_check import Coverage, coverage
-from deskferry.schemas.dataset import Dataset, open_dataset
+from deskferry.schemas.dataset import Dataset, open_unchanged
 from deskferry.schemas.errors import RefusedError
 from deskferry.schemas.mapping import Mapping
 
@@ -15,7 +15,7 @@ from .words import number
 
 def with_archive(path: Path, display: Display) -> Dataset:
     """Open a dataset and see to it that its archive.duckdb is there and of its digest."""
-    dataset = open_dataset(path)
+    dataset = open_unchanged(path)
     if not is_current(dataset):
         display.say(f"building {dataset.archive} from the dataset")
         build(dataset, progress=display)
@@ -26,10 +26,8 @@ def require_coverage(dataset: Dataset, mapping: Mapping, workspace: dict[str, An
     """The gate before a plan: RefusedError listing what has no answer in the mapping."""
     found = coverage(dataset.archive, mapping, workspace=workspace)
     if found.unmapped or found.missing:
-        raise RefusedError(
-            "\n".join([f"{gap_count(found)}", *gap_lines(found)]),
-            todo=f"Edit {mapping.path} and try again",
-        )
+        edit = f"Edit {mapping.path} and try again"
+        raise RefusedError("\n".join([gap_count(found), *gap_lines(found), edit]))
     return found
 
 

@@ -28,11 +28,18 @@ def run(
     return Outcome(
         data=data(result),
         lines=screen(result),
-        next=command("load", plan, "--to", target)
-        if result.differences
-        else "nothing; every item stands as planned",
+        next=following(result, plan, options.target_words(target, workspace_name)),
         exit=Exit.DIFFERENT if result.differences else Exit.DONE,
     )
+
+
+def following(result: VerifyResult, plan: Path, words: list[str]) -> str:
+    """What is missing can be loaded; what differs needs somebody who looks."""
+    if not result.differences:
+        return "nothing; every item stands as planned"
+    if any(difference.symbol == "-" for difference in result.differences):
+        return command("load", plan, *words)
+    return f"look at each line above; {command('load', plan, *words)} changes nothing that stands"
 
 
 def data(result: VerifyResult) -> dict[str, object]:

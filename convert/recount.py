@@ -49,13 +49,14 @@ def recount(dataset: Dataset, *, progress: Progress | None = None) -> list[Findi
     found = _Found()
     progress.start("check", total=sum(_size(dataset.file(name)) for name in ENTITIES), unit="bytes")
     actual = {entity.name: _recount_file(dataset, entity, found, progress) for entity in ENTITIES.values()}
-    _recount_digests(dataset, actual, found)
+    files = {ENTITIES[name].file_name: facts for name, facts in actual.items()}
+    _recount_digests(dataset, files, found)
     _recount_sums(dataset, actual, found)
     rejects_digest = _recount_rejects(dataset, found)
     folder = dataset.path / FILES
     stored = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     _recount_stored(folder, stored, found)
-    if content_digest(actual, rejects_digest, stored) != dataset.digest:
+    if content_digest(files, rejects_digest, stored) != dataset.digest:
         found.add("digest", "the digest of the manifest is not that of the files", dataset.digest)
     differences = [
         Finding(kind, found.texts[kind], found.counts[kind], tuple(found.examples[kind]), difference=True)
@@ -121,14 +122,12 @@ class _Positions:
         self._positions = []
 
 
-def _recount_digests(dataset: Dataset, actual: dict[str, dict[str, Any]], found: _Found) -> None:
+def _recount_digests(dataset: Dataset, files: dict[str, dict[str, Any]], found: _Found) -> None:
     claimed = dataset.manifest["files"]
-    for name, facts in actual.items():
+    for name, facts in files.items():
         if claimed.get(name) != facts:
             text = "entity files differ from what the manifest says of them"
-            found.add(
-                "files", text, f"{ENTITIES[name].file_name}: {_different(claimed.get(name) or {}, facts)}"
-            )
+            found.add("files", text, f"{name}: {_different(claimed.get(name) or {}, facts)}")
 
 
 def _recount_sums(dataset: Dataset, actual: dict[str, dict[str, Any]], found: _Found) -> None:

@@ -213,7 +213,7 @@ def _write(
         sources=every,
         tables=tables,
         entities=totals(tables.values(), entities=ENTITIES),
-        files={name: file.facts() for name, file in writers.files.items()},
+        files={ENTITIES[name].file_name: file.facts() for name, file in writers.files.items()},
         rejects_digest=rejects_digest,
         options={"timezone": timezone},
         findings=findings(read.notes, result.facts, every, missing=(missing.count, missing.size)),

@@ -43,7 +43,8 @@ class Action:
     """One call. `path` is filled from `target`: its `{id}` is the Intercom id of what the call is about.
 
     payload: JSON whose leaves may be Ref. witness: how to recognise the call in what the target shows
-    (conversation: contact and created_at; note: admin_id and created_at; assign, close: the state).
+    (conversation: contact and created_at; note: admin_id and created_at; assign, close: the field that a
+    read of the conversation shows).
     customer_visible: the text of this call stands where a customer can see it.
     remarks: a line for each thing that this call does not carry whole or as asked.
     """

@@ -1,5 +1,6 @@
 """The call that makes a requester a contact."""
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Row
 from typing import Any
 
@@ -65,4 +66,11 @@ def _action(user: Row[str, Any], path: str, payload: dict[str, Any], identity: d
         path=path,
         payload=payload,
         witness=identity,
+        remarks=tuple(_lost(user)),
     )
+
+
+def _lost(user: Row[str, Any]) -> Iterator[str]:
+    typed = (user.get("email_as_typed") or "").strip()
+    if typed and not user.get("email"):
+        yield f"requester {user['id']}: '{shorten(typed)}' is no e-mail address and is not sent"

@@ -143,7 +143,7 @@ def _assignments(key: str, by: str, *, assignees: dict[Step, Assignee]) -> Itera
         if assignee.id is not None:
             kind = "team" if step is Step.ASSIGN_TEAM else "admin"
             payload = {"message_type": "assignment", "type": kind, "admin_id": by, "assignee_id": assignee.id}
-            yield _call(key, step, payload, path="parts", witness={"assignee_id": assignee.id})
+            yield _call(key, step, payload, path="parts", witness={f"{kind}_assignee_id": assignee.id})
 
 
 def _close(key: str, admin: str, *, state: State) -> Iterator[Action]:

@@ -8,7 +8,7 @@ create or replace temp table conversation_starts as
 with requesters as (
     select
         asked.requester_id as id,
-        nullif(lower(trim(u.email)), '') as email,
+        if(is_email(u.email), lower(trim(u.email)), null) as email,
         nullif(trim(u.external_id), '') as external_id,
         coalesce(u.suspended, false) or not coalesce(u.active, true) as gone
     from (select distinct requester_id from tickets where requester_id is not null) as asked

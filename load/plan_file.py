@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deskferry.schemas.canonical import canonical
-from deskferry.schemas.dataset import Dataset, open_dataset
+from deskferry.schemas.dataset import Dataset, open_unchanged
 from deskferry.schemas.decision import Decision
 from deskferry.schemas.errors import InputError, RefusedError
 from deskferry.schemas.mapping import Mapping, read_mapping
@@ -179,7 +179,7 @@ def open_plan(path: Path) -> Iterator[Plan]:
         raise InputError("no plan here", where=path, todo="Make one with: deskferry plan")
     with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         meta = _read_meta(path, connection)
-        dataset = open_dataset(_find(path, meta, "dataset"))
+        dataset = open_unchanged(_find(path, meta, "dataset"))
         _same("the dataset", dataset.digest, meta["dataset_digest"], dataset.path)
         mapping = read_mapping(_find(path, meta, "mapping"))
         _same("the mapping", mapping.digest, meta["mapping_digest"], mapping.path)

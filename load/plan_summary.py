@@ -49,6 +49,7 @@ class PlanSummary:
     refused: tuple[Refused, ...]
     remarks: tuple[Remark, ...]  # the first thousand
     remark_count: int
+    remarks_by_text: dict[str, int]  # the most frequent
     notes: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -109,6 +110,11 @@ def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None,
         refused=tuple(Refused(*row) for row in refused),
         remarks=tuple(Remark(*row) for row in remarks),
         remark_count=connection.execute("select count(*) from remarks").fetchone()[0],
+        remarks_by_text=dict(
+            connection.execute(
+                "select text, count(*) from remarks group by text order by count(*) desc, text limit 100"
+            )
+        ),
         notes=_notes(connection, by_step),
     )
 

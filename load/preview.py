@@ -1,6 +1,6 @@
 """What customers, teammates and reports would see of one ticket, from the very calls that would be made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from deskferry.templates.history import History
 from deskferry.templates.render import Templates, opens_with_requester
 
 from .action import Action, Step, symbolic
+from .compose_attributes import conversation_attributes
 from .rendering import NO_START, open_renderer
 
 
@@ -20,7 +21,7 @@ class Preview:
     """One ticket as it would stand in Intercom.
 
     contact: the calls that make its requester a contact, or why there are none. actions: the calls of the
-    conversation, [] where there is no contact.
+    conversation, [] where there is no contact. types: of conversation attributes, by name.
     """
 
     history: History
@@ -28,6 +29,7 @@ class Preview:
     actions: list[Action]
     opening: str
     own_words: bool
+    types: dict[str, str] = field(default_factory=dict)
 
     @property
     def notes(self) -> list[str]:
@@ -87,7 +89,8 @@ def preview(
             return Preview(history, str(contact), [], "", own_words=False)
         actions = renderer.conversation(history, start)
     own = bool(history.messages) and opens_with_requester(history.messages[0], history)
-    return Preview(history, contact, actions, str(actions[0].payload["body"]), own_words=own)
+    types = {attribute.name: attribute.data_type for attribute in conversation_attributes(mapping)}
+    return Preview(history, contact, actions, str(actions[0].payload["body"]), own_words=own, types=types)
 
 
 def stand_in(mapping: Mapping, *, now: datetime) -> dict[str, Any]:

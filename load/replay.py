@@ -125,13 +125,30 @@ def _result(
 
 
 def require_allowed(plan: Plan, target: Target) -> None:
-    """Raise RefusedError where a real workspace is not named, or would get more than it may for now."""
+    """Raise RefusedError where the target can't be the plan's, or would get more than it may for now.
+
+    Told from the plan alone: a run that has nothing left to do asks the target nothing.
+    """
+    name, region = plan.workspace["name"], plan.workspace["region"]
+    if target.kind is TargetKind.SANDBOX and region != "sandbox":
+        raise RefusedError(
+            f'the plan is for workspace "{name}" of Intercom ({region}), not for a sandbox',
+            where=plan.path,
+            todo=f'Use --to {region} --workspace "{name}", or make a plan for the sandbox',
+        )
     if target.kind is not TargetKind.INTERCOM:
         return
+    if region != target.name or target.workspace_name not in (None, name):
+        meant = f'"{target.workspace_name}" ' if target.workspace_name else ""
+        raise RefusedError(
+            f'the plan is for workspace "{name}" ({region}), not for {meant}({target.name})',
+            where=plan.path,
+            todo=f"Make a plan for it with: deskferry plan ... --to {target.name}",
+        )
     if target.workspace_name is None:
         raise RefusedError(
-            f'the plan is for workspace "{plan.workspace["name"]}" of Intercom, which must be named',
-            todo=f'Add --workspace "{plan.workspace["name"]}"',
+            f'the plan is for workspace "{name}" of Intercom, which must be named',
+            todo=f'Add --workspace "{name}"',
         )
     (count,) = plan.connection.execute(
         "select count(*) from actions where kind = 'conversation' and step = 'create'"

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import orjson
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -95,7 +95,11 @@ def make_app(state: State, settings: Settings) -> Starlette:
     """The sandbox on an open state. Handlers run one after the other: SQLite has one writer anyway."""
 
     async def api(request: Request) -> Response:
-        return _response(_handle(state, settings, request, await request.body()))
+        try:
+            body = await request.body()
+        except ClientDisconnect:  # a caller that was killed half way through: it asked nothing
+            return Response(status_code=499)
+        return _response(_handle(state, settings, request, body))
 
     async def state_counts(_request: Request) -> Response:
         return _response(Answer(200, outbox.counts(state)))

@@ -143,3 +143,24 @@ def test_a_thread_reads_in_order_with_its_authors(small_archive: Path) -> None:
         (8000, "Agent", True, False, False, "Secret", [], 0),
         (8001, "Left", True, False, True, "Re", [], 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("a@b.test", True),
+        (" Ana.O'Neil+x@mail.b.test ", True),
+        ("not-an-email", False),
+        ("a@b", False),
+        ("a@@b.test", False),
+        ("a b@c.test", False),
+        ("a@b.test, c@d.test", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_an_address_is_told_from_what_people_typed(
+    small_archive: Path, text: str | None, is_one: bool
+) -> None:
+    with open_archive(small_archive) as connection:
+        assert connection.execute("select is_email(?)", [text]).fetchall() == [(is_one,)]

@@ -139,6 +139,24 @@ def test_a_bad_condition_in_a_rule_names_file_and_line(deskferry: Run, work: Pat
     assert ran.err.startswith(f"error: a.yaml:{1 + text[:start].count(chr(10))}:")
 
 
+def test_a_dataset_that_was_edited_is_refused_by_every_step(deskferry: Run, demo: Demo, work: Path) -> None:
+    assert deskferry("sql", "a.dataset", "select 1").code == 0
+    assert deskferry("plan", "a.dataset", "--mapping", "a.yaml", "--to", "sandbox", "-o", "a.plan").code == 0
+    comments = work / "a.dataset" / "comments.ndjson"
+    lines = comments.read_bytes().splitlines(keepends=True)
+    comments.write_bytes(b"".join(lines[:-1]))
+    for words in (
+        ["sql", "a.dataset", "select 1"],
+        ["archive", "a.dataset"],
+        ["map", "init", "a.dataset", "-o", "b.yaml"],
+        ["plan", "a.dataset", "--mapping", "a.yaml", "--to", "sandbox", "-o", "b.plan"],
+        ["load", "a.plan", "--to", "sandbox"],
+    ):
+        ran = deskferry(*words)
+        assert (ran.code, "comments.ndjson" in ran.err) == (4, True), (words, ran.err)
+    assert deskferry("check", "a.dataset").code == 5
+
+
 def test_a_wrong_token_is_one_line_and_stands_nowhere(
     deskferry: Run, demo: Demo, sandbox: Callable[..., Sandbox], tmp_path: Path
 ) -> None:

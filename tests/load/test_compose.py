@@ -235,7 +235,7 @@ def test_every_call_that_cannot_be_repeated_has_its_witness() -> None:
     actions = composed(history_of())
     assert step(actions, Step.CREATE).witness == {"contact": "11", "created_at": BEGAN}
     assert step(actions, Step.NOTE).witness == {"admin_id": "1", "created_at": BEGAN + 60}
-    assert step(actions, Step.ASSIGN_TEAM).witness == {"assignee_id": "900"}
+    assert step(actions, Step.ASSIGN_TEAM).witness == {"team_assignee_id": "900"}
     assert step(actions, Step.CLOSE).witness == {"state": "closed"}
 
 

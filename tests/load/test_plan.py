@@ -122,6 +122,20 @@ def test_a_plan_of_nothing_makes_nothing(desk: Desk) -> None:
     assert (summary.tickets, summary.calls) == (0, 0)
 
 
+def test_an_email_that_is_no_address_is_not_sent_as_one(desk: Desk, tmp_path: Path) -> None:
+    """Intercom would refuse the contact; two people with the same nonsense are still two."""
+    people = [{"id": ANNA, "name": "A", "email": "none"}, {"id": BEN, "name": "B", "email": "none"}]
+    two = company(users=people, tickets=[ticket(1, ANNA), ticket(3, BEN)])
+    desk.dataset = write_dataset(tmp_path / "two" / "acme.dataset", two)
+    summary = desk.plan()
+    assert (summary.contacts, summary.remark_count) == (2, 2)
+    assert "'none' is no e-mail address" in summary.remarks[0].text
+    found = rows(desk.folder / "try.plan", "select witness from actions where kind = 'contact' order by key")
+    assert [row[0] for row in found] == [f'{{"external_id":"zendesk:{id_}"}}' for id_ in sorted((ANNA, BEN))]
+    assert desk.load().failed == 0
+    assert desk.verify().differences == ()
+
+
 def test_a_limit_counts_conversations_and_forgets_what_comes_after(desk: Desk) -> None:
     plan = desk.plan(limit=2)
     assert (plan.tickets, plan.by_target) == (2, {"conversation": 2})

@@ -84,7 +84,7 @@ def test_another_region_or_workspace_than_named_is_refused(
 def test_a_real_workspace_must_be_named_and_gets_a_hundred_conversations_at_most(
     desk: Desk, tmp_path: Path
 ) -> None:
-    desk.planned()
+    desk.plan(workspace={**desk.snapshot(), "region": "eu"})
     with open_plan(desk.folder / "try.plan") as plan:
         with (
             open_target("eu", beside=tmp_path, workspace_name=None, environ=TOKEN) as nameless,
@@ -105,3 +105,30 @@ def test_a_real_workspace_must_be_named_and_gets_a_hundred_conversations_at_most
                 )
             with pytest.raises(RefusedError, match=r"101 conversations .*; at most 100"):
                 require_allowed(plan, target)
+
+
+@pytest.mark.parametrize(
+    ("region", "spec", "workspace_name", "words"),
+    [
+        (
+            "sandbox",
+            "eu",
+            "Rehearsal",
+            r"for workspace \"Rehearsal\" \(sandbox\), not for \"Rehearsal\" \(eu\)",
+        ),
+        ("eu", "us", "Rehearsal", r"\(eu\), not for \"Rehearsal\" \(us\)"),
+        ("eu", "eu", "Somebody Else", r"not for \"Somebody Else\" \(eu\)"),
+        ("eu", "sandbox", None, "not for a sandbox"),
+    ],
+)
+def test_a_plan_that_is_done_is_not_called_done_for_another_target(
+    desk: Desk, tmp_path: Path, region: str, spec: str, workspace_name: str | None, words: str
+) -> None:
+    desk.plan(workspace={**desk.snapshot(), "region": region})
+    with (
+        open_plan(desk.folder / "try.plan") as plan,
+        open_target(spec, beside=tmp_path, workspace_name=workspace_name, environ=TOKEN) as target,
+    ):
+        with pytest.raises(RefusedError, match=words):
+            require_allowed(plan, target)
+        assert target.calls == 0
