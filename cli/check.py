@@ -11,7 +11,8 @@ from .main import root
 from .outcome import Exit, Outcome
 from .progress import Display
 from .verb import verb
-from .words import command, number, plural
+from .words import command, plural
+from .words import findings as words
 
 
 @verb(root, "check")
@@ -21,10 +22,10 @@ def run(display: Display, dataset: Path) -> Outcome:
     opened = open_dataset(dataset)
     findings = recount(opened, progress=display)
     differences = [finding for finding in findings if finding.difference]
+    told = sorted(map(asdict, findings), key=lambda finding: not finding["difference"])
+    marks = ["DIFFERENT" if finding["difference"] else "KNOW     " for finding in told]
     lines = [
-        f"{'DIFFERENT' if finding.difference else 'KNOW     '} {number(finding.count)} {finding.text}"
-        + (f" (such as {', '.join(map(str, finding.examples[:3]))})" if finding.examples else "")
-        for finding in sorted(findings, key=lambda finding: not finding.difference)
+        f"{mark} {said}" for mark, said in zip(marks, words(told, opened.manifest["sources"]), strict=True)
     ]
     lines.append(f"{plural(len(differences), 'difference')} in {dataset}")
     return Outcome(

@@ -12,7 +12,7 @@ from .main import root
 from .outcome import Exit, Outcome
 from .progress import Display
 from .verb import verb
-from .words import command, number, size
+from .words import command, findings, number, size
 
 # Findings that mean a file with data was left out; the run is then not a clean one.
 LEFT_OUT = {"unknown_file", "form_not_read"}
@@ -88,17 +88,10 @@ def summary(dataset: Dataset) -> list[str]:
     ]
     lines.append(" · ".join(shown) or "no records")
     lines += [_balance(name, counts, dataset) for name, counts in _notable(manifest["entities"])]
-    names = {source["sha256"][:16]: source["name"] for source in sources}
-    lines += [_finding(finding, names) for finding in manifest["findings"]]
+    lines += [f" ! {said}" for said in findings(manifest["findings"], sources)]
     if any(finding["id"] == "attachments_missing" for finding in manifest["findings"]):
         lines.append(f"   {dataset.path / MISSING_ATTACHMENTS}")
     return lines
-
-
-def _finding(finding: dict[str, Any], names: dict[str, str]) -> str:
-    """A finding with examples; files are known by their digest there and by their name here."""
-    shown = ", ".join(names.get(str(example), str(example)) for example in finding["examples"][:3])
-    return f" ! {number(finding['count'])} {finding['text']}" + (f" (such as {shown})" if shown else "")
 
 
 def _notable(entities: dict[str, dict[str, int]]) -> list[tuple[str, dict[str, int]]]:

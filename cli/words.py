@@ -1,7 +1,9 @@
 """How numbers, sizes and names are written on the screen."""
 
 import shlex
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 
 def number(value: int) -> str:
@@ -35,3 +37,20 @@ def duration(seconds: float) -> str:
 def command(*words: str | Path) -> str:
     """A command line that can be pasted into a shell."""
     return shlex.join(["deskferry", *map(str, words)])
+
+
+def findings(found: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Findings as lines with count and examples; files, known by digest there, by name."""
+    names = {source["sha256"][:16]: source["name"] for source in sources}
+    lines = []
+    for finding in found:
+        shown = ", ".join(_named(str(example), names) for example in finding["examples"][:3])
+        such = f" (such as {shown})" if shown else ""
+        lines.append(f"{finding['text']}: {number(finding['count'])}{such}")
+    return lines
+
+
+def _named(example: str, names: Mapping[str, str]) -> str:
+    """A file, or a place in one, by the name of the file."""
+    digest, colon, place = example.partition(":")
+    return f"{names.get(digest, digest)}{colon}{place}"
