@@ -20,7 +20,7 @@ from deskferry.schemas.errors import InputError
 from deskferry.schemas.progress import Progress
 
 from .ticket_of_name import ticket_of_name
-from .unpack import Damaged, Unpacker
+from .unpack import Damaged, Unpacker, members
 
 _IGNORED_NAMES = frozenset(
     (".ds_store", "readme.md", "thumbs.db", "desktop.ini", ".gitignore", ".gitkeep", "__init__.py")
@@ -133,21 +133,22 @@ def _of_file(path: Path, name: str, unpacker: Unpacker, *, alone: bool, depth: i
 
 def _of_zip(path: Path, name: str, unpacker: Unpacker, *, alone: bool, depth: int) -> Iterator[Source]:
     try:
-        members = unpacker.members(path, name, depth=depth)
+        packed = unpacker.open(path, name, depth=depth)
     except Damaged as error:
         if alone and depth == 0:
             raise InputError(f"not a readable zip ({error})", where=path, todo="Download it again") from error
         yield replace(_plain(path, name), damage=f"not a readable zip ({error})", form="damaged")
         return
-    for member in members:
-        if is_ignored(member):
-            continue
-        unpacked, damage = unpacker.unpack(path, member)
-        inner = f"{name}/{member}"
-        if damage:
-            yield replace(_plain(unpacked, inner), damage=damage)
-        else:
-            yield from _of_file(unpacked, inner, unpacker, alone=alone, depth=depth + 1)
+    with packed:  # opened once: its directory is read anew by each opening
+        for member in members(packed):
+            if is_ignored(member.filename):
+                continue
+            unpacked, damage = unpacker.unpack(packed, member)
+            inner = f"{name}/{member.filename}"
+            if damage:
+                yield replace(_plain(unpacked, inner), damage=damage)
+            else:
+                yield from _of_file(unpacked, inner, unpacker, alone=alone, depth=depth + 1)
 
 
 def _of_gzip(path: Path, name: str, unpacker: Unpacker, *, alone: bool, depth: int) -> Iterator[Source]:

@@ -37,40 +37,30 @@ class Unpacker:
         self.work = work
         self._count = 0
 
-    def members(self, path: Path, name: str, *, depth: int) -> list[str]:
-        """Names of the files in a zip, sorted. Raises Damaged, or RefusedError for what is unsafe."""
+    def open(self, path: Path, name: str, *, depth: int) -> zipfile.ZipFile:
+        """A zip, to be closed by the caller. Raises Damaged, or RefusedError for what is unsafe."""
         if depth >= self.max_depth:
             raise RefusedError(
                 f"zips nested deeper than {self.max_depth}", where=name, todo="Unpack it by hand"
             )
         try:
-            with zipfile.ZipFile(path) as packed:
-                files = [info for info in packed.infolist() if not info.is_dir()]
+            packed = zipfile.ZipFile(path)
         except _READ_ERRORS as error:
             raise Damaged(str(error)) from error
-        if len(files) > _MEMBERS:
-            raise RefusedError(
-                f"holds {len(files)} files", where=name, todo="Unpack it by hand if you trust it"
-            )
-        for info in files:
-            if _leaves(info.filename):
-                raise RefusedError(
-                    f"names a file outside itself: {info.filename!r}",
-                    where=name,
-                    todo="Unpack it by hand if you trust it",
-                )
-        self._refuse_full_disk(sum(info.file_size for info in files), name)
-        return sorted({info.filename for info in files})
-
-    def unpack(self, path: Path, member: str) -> tuple[Path, str | None]:
-        """One member into the work folder: (where, why its bytes end early or None)."""
         try:
-            with zipfile.ZipFile(path) as packed:
-                info = packed.getinfo(member)
-                if info.flag_bits & 1:
-                    return self._new(), "it is encrypted"
-                with packed.open(info) as file:
-                    return self.copy(file, packed_size=info.compress_size, name=member)
+            self._refuse_unsafe(packed, name)
+        except RefusedError:
+            packed.close()
+            raise
+        return packed
+
+    def unpack(self, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[Path, str | None]:
+        """One member into the work folder: (where, why its bytes end early or None)."""
+        if member.flag_bits & 1:
+            return self._new(), "it is encrypted"
+        try:
+            with packed.open(member) as file:
+                return self.copy(file, packed_size=member.compress_size, name=member.filename)
         except _READ_ERRORS as error:
             return self._new(), f"damaged in the zip ({error})"
 
@@ -101,6 +91,21 @@ class Unpacker:
         path.touch(mode=0o600)
         return path
 
+    def _refuse_unsafe(self, packed: zipfile.ZipFile, name: str) -> None:
+        files = members(packed)
+        if len(files) > _MEMBERS:
+            raise RefusedError(
+                f"holds {len(files)} files", where=name, todo="Unpack it by hand if you trust it"
+            )
+        for info in files:
+            if _leaves(info.filename):
+                raise RefusedError(
+                    f"names a file outside itself: {info.filename!r}",
+                    where=name,
+                    todo="Unpack it by hand if you trust it",
+                )
+        self._refuse_full_disk(sum(info.file_size for info in files), name)
+
     def _refuse_full_disk(self, size: int, name: str) -> None:
         free = shutil.disk_usage(self.work).free
         if size > free:
@@ -109,6 +114,11 @@ class Unpacker:
                 where=name,
                 todo="Choose another --into",
             )
+
+
+def members(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The files in a zip. Two may have one name: appending to a zip does not remove what stood there."""
+    return [info for info in packed.infolist() if not info.is_dir()]
 
 
 def _leaves(name: str) -> bool:

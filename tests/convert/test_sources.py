@@ -39,6 +39,33 @@ def test_folders_zips_zips_in_zips_and_gzips_are_opened(desk: Any) -> None:
     ]
 
 
+def test_members_of_one_name_in_a_zip_are_all_read(desk: Any) -> None:
+    with zipfile.ZipFile(desk.exports / "x.zip", "w") as file:
+        file.writestr("t.json", desk.lines(desk.ticket(1)))
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            file.writestr("t.json", desk.lines(desk.ticket(2)))
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            file.writestr("t.json", desk.lines(desk.ticket(2)))
+    dataset = desk.convert()
+    assert [record["id"] for record in dataset.records("tickets")] == [1, 2]
+    assert [source["name"] for source in dataset.manifest["sources"]] == ["x.zip/t.json"] * 3
+    assert dataset.manifest["entities"]["tickets"]["repeated"] == 1
+
+
+def test_a_zip_is_opened_once_however_many_files_it_holds(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Path] = []
+
+    class Counting(zipfile.ZipFile):
+        def __init__(self, path: Path) -> None:
+            opened.append(path)
+            super().__init__(path)
+
+    export = desk.zip("x.zip", {f"{number}.json": desk.lines(desk.ticket(number)) for number in range(1, 30)})
+    monkeypatch.setattr("zipfile.ZipFile", Counting)
+    assert len(desk.convert(export).manifest["sources"]) == 29
+    assert opened == [export]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
