@@ -4,6 +4,7 @@ from pathlib import Path
 
 from deskferry.archive.build import build
 from deskferry.schemas.dataset import open_unchanged
+from deskferry.schemas.entities import ENTITIES
 
 from . import options
 from .main import root
@@ -19,7 +20,12 @@ def run(display: Display, dataset: Path) -> Outcome:
     """Build archive.duckdb inside DATASET: a typed table per entity, views, comments on everything."""
     opened = open_unchanged(dataset)
     path = build(opened, progress=display)
-    records = {file.split(".")[0]: entry["records"] for file, entry in opened.manifest["files"].items()}
+    files = opened.manifest["files"]
+    records = {
+        name: files[entity.file_name]["records"]
+        for name, entity in ENTITIES.items()
+        if entity.file_name in files
+    }
     return Outcome(
         data={
             "archive": str(path),

@@ -4,6 +4,7 @@ Differences mean that dataset and manifest contradict each other; everything els
 conversion found and that is worth reading again.
 """
 
+import csv
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
@@ -13,13 +14,15 @@ from typing import Any
 
 import orjson
 
-from deskferry.schemas.dataset import FILES, REJECTS, Dataset
+from deskferry.schemas.canonical import file_digest
+from deskferry.schemas.dataset import ARCHIVE, FILES, MANIFEST, MISSING_ATTACHMENTS, REJECTS, Dataset
 from deskferry.schemas.entities import ENTITIES, Entity
 from deskferry.schemas.progress import Progress, Silent
 from deskferry.schemas.validate import complaints, is_valid
 
 from .conservation import COLUMNS, balance
 from .finding import Finding
+from .reject import scrubbed
 from .run_lines import id_bytes
 from .settle import Verdict
 from .write_manifest import content_digest
@@ -50,6 +53,8 @@ def recount(dataset: Dataset, *, progress: Progress | None = None) -> list[Findi
     progress.start("check", total=sum(_size(dataset.file(name)) for name in ENTITIES), unit="bytes")
     actual = {entity.name: _recount_file(dataset, entity, found, progress) for entity in ENTITIES.values()}
     files = {ENTITIES[name].file_name: facts for name, facts in actual.items()}
+    files[MISSING_ATTACHMENTS] = _facts_of_missing(dataset.path / MISSING_ATTACHMENTS)
+    _recount_presence(dataset, found)
     _recount_digests(dataset, files, found)
     _recount_sums(dataset, actual, found)
     rejects_digest = _recount_rejects(dataset, found)
@@ -66,7 +71,7 @@ def recount(dataset: Dataset, *, progress: Progress | None = None) -> list[Findi
         Finding(one["id"], one["text"], one["count"], tuple(one["examples"]))
         for one in dataset.manifest["findings"]
     ]
-    return differences + told
+    return [*differences, *told, *_foreign(dataset)]
 
 
 def _recount_file(dataset: Dataset, entity: Entity, found: _Found, progress: Progress) -> dict[str, Any]:
@@ -75,29 +80,59 @@ def _recount_file(dataset: Dataset, entity: Entity, found: _Found, progress: Pro
     valid = is_valid(entity.name)
     positions = _Positions(found) if entity.name == "comments" else None
     previous: tuple[bytes, ...] = ()
-    with dataset.file(entity.name).open("rb") as lines:
-        for line in lines:
-            hashed.update(line)
-            records, size = records + 1, size + len(line)
-            progress.advance(len(line))
-            record = _parsed(line)
-            where = f"{entity.file_name}:{records}"
-            if record is None or not valid(record):
-                reason = complaints(entity.name, record)[:1] if record is not None else "not JSON"
-                found.add(
-                    "invalid_records", "records are not valid against their schema", f"{where}: {reason}"
-                )
-                continue
-            key = tuple(id_bytes(record[part]) for part in entity.key)
-            if key <= previous and previous:
-                text = "records are out of order, or their key stands twice"
-                found.add("key_order", text, where)
-            previous = key
-            if positions:
-                positions.take(record)
+    for line in _lines(dataset.file(entity.name)):
+        hashed.update(line)
+        records, size = records + 1, size + len(line)
+        progress.advance(len(line))
+        record = _parsed(line)
+        where = f"{entity.file_name}:{records}"
+        if record is None or not valid(record):
+            reason = complaints(entity.name, record)[:1] if record is not None else "not JSON"
+            found.add("invalid_records", "records are not valid against their schema", f"{where}: {reason}")
+            continue
+        key = tuple(id_bytes(record[part]) for part in entity.key)
+        if key <= previous and previous:
+            text = "records are out of order, or their key stands twice"
+            found.add("key_order", text, where)
+        previous = key
+        if positions:
+            positions.take(record)
     if positions:
         positions.finish()
     return {"records": records, "bytes": size, "sha256": hashed.hexdigest()}
+
+
+def _facts_of_missing(path: Path) -> dict[str, Any]:
+    """Rows below the header, bytes and SHA-256 of the list of missing attachments."""
+    if not path.is_file():
+        return {"records": 0, "bytes": 0, "sha256": hashlib.sha256(b"").hexdigest()}
+    csv.field_size_limit(1 << 30)
+    with path.open("r", encoding="utf-8", errors="replace", newline="") as file:
+        try:
+            rows = sum(1 for _ in csv.reader(file))
+        except csv.Error:  # changed beyond reading; its digest differs as well
+            rows = 0
+    return {"records": max(rows - 1, 0), "bytes": _size(path), "sha256": file_digest(path)}
+
+
+def _recount_presence(dataset: Dataset, found: _Found) -> None:
+    for name in (*(entity.file_name for entity in ENTITIES.values()), REJECTS, MISSING_ATTACHMENTS):
+        if not (dataset.path / name).is_file():
+            found.add("missing_files", "files of the dataset are missing", name)
+
+
+def _foreign(dataset: Dataset) -> list[Finding]:
+    """What lies in the folder and is not the dataset's: no difference, but nothing that anyone checks."""
+    ours = {MANIFEST, REJECTS, MISSING_ATTACHMENTS, FILES, *(one.file_name for one in ENTITIES.values())}
+    names = sorted(
+        path.name
+        for path in dataset.path.iterdir()
+        if path.name not in ours and not path.name.startswith((ARCHIVE, ".archive-"))
+    )
+    if not names:
+        return []
+    text = "files in the folder are not part of the dataset; no step reads them"
+    return [Finding("foreign_files", text, len(names), tuple(names[:_EXAMPLES]))]
 
 
 class _Positions:
@@ -126,7 +161,7 @@ def _recount_digests(dataset: Dataset, files: dict[str, dict[str, Any]], found: 
     claimed = dataset.manifest["files"]
     for name, facts in files.items():
         if claimed.get(name) != facts:
-            text = "entity files differ from what the manifest says of them"
+            text = "files differ from what the manifest says of them"
             found.add("files", text, f"{name}: {_different(claimed.get(name) or {}, facts)}")
 
 
@@ -156,11 +191,19 @@ def _recount_rejects(dataset: Dataset, found: _Found) -> str:
     """The digest of the rejects, each held against its schema and counted against the manifest."""
     content = hashlib.sha256()
     counted: Counter[tuple[str, str]] = Counter()
+    names: dict[str, set[str]] = {}
+    for source in dataset.manifest["sources"]:
+        names.setdefault(source["sha256"], set()).update((source["name"], scrubbed(source["name"])))
     for number, line in enumerate(_lines(dataset.path / REJECTS), start=1):
         reject = _parsed(line)
+        if line != orjson.dumps(reject) + b"\n":
+            found.add("altered_rejects", "rejects are not written as we write them", f"{REJECTS}:{number}")
         if reject is None or not is_valid("reject")(reject):
             found.add("invalid_rejects", "rejects are not valid against their schema", f"{REJECTS}:{number}")
             continue
+        if reject["source"] not in names.get(reject["source_sha256"], ()):
+            text = "rejects name a source that the manifest does not know"
+            found.add("reject_sources", text, f"{REJECTS}:{number}")
         counted[reject["source_sha256"], reject["entity"]] += 1
         content.update(orjson.dumps({key: value for key, value in reject.items() if key != "source"}))
     claimed: Counter[tuple[str, str]] = Counter()

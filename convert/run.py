@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from deskferry.schemas.dataset import Dataset, open_dataset
+from deskferry.schemas.dataset import MISSING_ATTACHMENTS, Dataset, open_dataset
 from deskferry.schemas.entities import ENTITIES
 from deskferry.schemas.errors import InputError, RefusedError
 from deskferry.schemas.progress import Progress, Silent
@@ -213,7 +213,10 @@ def _write(
         sources=every,
         tables=tables,
         entities=totals(tables.values(), entities=ENTITIES),
-        files={ENTITIES[name].file_name: file.facts() for name, file in writers.files.items()},
+        files={
+            **{ENTITIES[name].file_name: file.facts() for name, file in writers.files.items()},
+            MISSING_ATTACHMENTS: missing.facts(),
+        },
         rejects_digest=rejects_digest,
         options={"timezone": timezone},
         findings=findings(read.notes, result.facts, every, missing=(missing.count, missing.size)),

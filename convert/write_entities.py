@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import orjson
 
+from deskferry.schemas.canonical import file_digest
 from deskferry.schemas.dataset import MISSING_ATTACHMENTS
 from deskferry.schemas.entities import ENTITIES
 
@@ -85,10 +86,21 @@ class MissingAttachments:
         if record.get("sha256") or record.get("deleted"):
             return
         url = record.get("content_url") or record.get("mapped_content_url") or record.get("url") or ""
-        row = (url, record["ticket_id"], record.get("file_name") or "", record.get("size"), record["id"])
+        name = record.get("file_name") or ""
+        # A lone carriage return is not quoted by the writer, and no reader takes the row then.
+        url, name = url.replace("\r", " "), name.replace("\r", " ")
+        row = (url, record["ticket_id"], name, record.get("size"), record["id"])
         self._writers[opened].writerow(row)
         self.count += 1
         self.size += record.get("size") or 0
+
+    def facts(self) -> dict[str, Any]:
+        """What the manifest says of it, once it is written."""
+        return {
+            "records": self.count,
+            "bytes": self._path.stat().st_size,
+            "sha256": file_digest(self._path),
+        }
 
     def __enter__(self) -> "MissingAttachments":
         return self

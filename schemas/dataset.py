@@ -9,7 +9,7 @@ import orjson
 
 from .entities import ENTITIES
 from .errors import InputError, RefusedError
-from .validate import complaints
+from .validate import complaints, is_valid
 
 MANIFEST = "manifest.json"
 REJECTS = "rejects.ndjson"
@@ -57,19 +57,24 @@ def open_unchanged(path: Path) -> Dataset:
     Quick, so that every step can ask; whether each byte is the same is told by `deskferry check`.
     """
     dataset = open_dataset(path)
-    for name, facts in dataset.manifest["files"].items():
+    claimed = dataset.manifest["files"]
+    for name in {**dict.fromkeys(entity.file_name for entity in ENTITIES.values()), **claimed}:
         file = path / name
-        if not file.is_file() or file.stat().st_size != facts["bytes"]:
+        todo = f"Look closer with: deskferry check {path}"
+        if not file.is_file():
+            raise RefusedError("is missing; it was there after the conversion", where=file, todo=todo)
+        if name in claimed and file.stat().st_size != claimed[name]["bytes"]:
             raise RefusedError(
-                "is not as the manifest says; it was changed since the conversion",
-                where=file,
-                todo=f"Look closer with: deskferry check {path}",
+                "is not as the manifest says; it was changed since the conversion", where=file, todo=todo
             )
     return dataset
 
 
 def open_dataset(path: Path) -> Dataset:
-    """Open a dataset folder. Raises InputError when it is none, or its manifest is damaged."""
+    """Open a dataset folder by its manifest. Raises InputError when it has none, or a damaged one.
+
+    Its files may be gone or changed: only `deskferry check` can use such a dataset.
+    """
     manifest_path = path / MANIFEST
     if not manifest_path.is_file():
         raise InputError(
@@ -79,10 +84,7 @@ def open_dataset(path: Path) -> Dataset:
         manifest = orjson.loads(manifest_path.read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
         raise InputError(f"cannot be read ({error})", where=manifest_path) from error
-    wrong = complaints("manifest", manifest)
-    if wrong:
-        raise InputError(f"not a manifest ({wrong[0][0]}: {wrong[0][1]})", where=manifest_path)
-    missing = [entity.file_name for entity in ENTITIES.values() if not (path / entity.file_name).is_file()]
-    if missing:
-        raise InputError(f"{missing[0]} is missing", where=path, todo="Convert the export again")
+    if not is_valid("manifest")(manifest):  # it names every source: asking for reasons at once takes seconds
+        pointer, reason = (complaints("manifest", manifest) or [("", "refused by the schema")])[0]
+        raise InputError(f"not a manifest ({pointer}: {reason})", where=manifest_path)
     return Dataset(path=path, manifest=manifest)

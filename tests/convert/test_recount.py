@@ -56,9 +56,62 @@ def test_each_change_is_a_difference(
     assert kind in kinds(dataset)
 
 
+@pytest.mark.parametrize("change", [lambda text: text[:-1], lambda text: text.replace(b'":', b'": ', 1)])
+def test_rejects_that_are_only_written_otherwise_are_a_difference(
+    dataset: Path, change: Callable[[bytes], bytes]
+) -> None:
+    path = dataset / "rejects.ndjson"
+    path.write_bytes(change(path.read_bytes()))
+    assert kinds(dataset) == {"altered_rejects"}
+
+
+def test_a_reject_that_names_another_file_is_a_difference(dataset: Path) -> None:
+    edit(dataset / "rejects.ndjson", lambda records: records[0].update(source="other.json"))
+    assert kinds(dataset) == {"reject_sources"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda text: text + b"\n", lambda text: text.replace(b"url", b"uri"), lambda text: text[:1] + b"\rb\n"],
+)
+def test_a_changed_list_of_missing_attachments_is_a_difference(
+    dataset: Path, change: Callable[[bytes], bytes]
+) -> None:
+    path = dataset / "attachments-missing.csv"
+    path.write_bytes(change(path.read_bytes()))
+    assert kinds(dataset) == {"files", "digest"}
+
+
+def test_missing_attachments_are_counted_whatever_their_names_hold(desk: Any) -> None:
+    files = [
+        {"id": number, "file_name": f'a{sign}"b', "content_url": f"https://x.test/{number}", "size": 1}
+        for number, sign in enumerate(("\n", "\r", "\r\n", ","), start=1)
+    ]
+    export = desk.write("t.json", desk.lines(desk.ticket(1, comments=[desk.comment(1, attachments=files)])))
+    assert desk.convert(export).manifest["files"]["attachments-missing.csv"]["records"] == 4
+
+
+@pytest.mark.parametrize(
+    "name", ["tickets.ndjson", "groups.ndjson", "rejects.ndjson", "attachments-missing.csv"]
+)
+def test_a_removed_file_is_a_difference(dataset: Path, name: str) -> None:
+    (dataset / name).unlink()
+    told = [one for one in recount(open_dataset(dataset)) if one.id == "missing_files"]
+    assert [(one.examples, one.difference) for one in told] == [((name,), True)]
+
+
+def test_a_foreign_file_is_told_and_no_difference(dataset: Path) -> None:
+    for name in ("notes.txt", "extra.ndjson", "archive.duckdb", "archive.duckdb.wal"):
+        (dataset / name).write_bytes(b"x")
+    assert kinds(dataset) == set()
+    told = [one for one in recount(open_dataset(dataset)) if one.id == "foreign_files"]
+    assert [(one.count, one.examples) for one in told] == [(2, ("extra.ndjson", "notes.txt"))]
+
+
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
+        (lambda m: m["files"].pop("attachments-missing.csv"), "files"),
         (lambda m: m["sources"][0]["entities"]["tickets"].update(accepted=1), "conservation"),
         (lambda m: m["entities"]["tickets"].update(found=99), "totals"),
         (lambda m: m.update(digest="0" * 64), "digest"),

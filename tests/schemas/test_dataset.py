@@ -9,7 +9,7 @@ import pytest
 
 from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.canonical import canonical, digest, file_digest
-from deskferry.schemas.dataset import open_dataset
+from deskferry.schemas.dataset import open_dataset, open_unchanged
 from deskferry.schemas.entities import ENTITIES
 from deskferry.schemas.errors import InputError, RefusedError
 from deskferry.schemas.workspace import read_workspace, workspace_digest
@@ -84,10 +84,23 @@ def test_a_folder_that_is_no_dataset_says_how_to_make_one(tmp_path: Path) -> Non
             open_dataset(path)
 
 
-def test_a_missing_file_is_named(folder: Path) -> None:
+def test_a_dataset_without_one_of_its_files_can_only_be_checked(folder: Path) -> None:
+    assert open_unchanged(folder).path == folder
     (folder / "groups.ndjson").unlink()
-    with pytest.raises(InputError, match=r"groups\.ndjson is missing"):
-        open_dataset(folder)
+    with pytest.raises(RefusedError, match=r"groups\.ndjson: is missing.*deskferry check"):
+        open_unchanged(folder)
+    assert open_dataset(folder).path == folder
+
+
+@pytest.mark.parametrize("name", ["groups.ndjson", "attachments-missing.csv"])
+def test_a_dataset_whose_file_has_another_size_is_refused(folder: Path, name: str) -> None:
+    facts = {"records": 0, "bytes": 0, "sha256": "0" * 64}
+    (folder / "manifest.json").write_text(json.dumps(MANIFEST | {"files": {name: facts}}))
+    (folder / name).write_bytes(b"")
+    open_unchanged(folder)
+    (folder / name).write_bytes(b"x")
+    with pytest.raises(RefusedError, match=f"{name}: is not as the manifest says"):
+        open_unchanged(folder)
 
 
 def test_a_snapshot_is_read_and_its_digest_does_not_know_when(tmp_path: Path) -> None:
