@@ -87,9 +87,10 @@ class Collector:
             group = group_of(entity, record)
         except (KeyError, TypeError) as error:
             raise RecordError("it is not said whose it is") from error
+        public = entity == "comments" and record.get("public") is True
         head = b"%b\x01%b\x01%d\x01" % (
             group,
-            rank_of(level, version=version, body=body, values=values, where=where),
+            rank_of(level, version=version, body=body, values=values, where=where, public=public),
             self.unit.file,
         )
         tail = b"\x01%b\x01%b\n" % (info_of(entity, record, rank=self._rank), body)

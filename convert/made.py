@@ -1,23 +1,24 @@
 """What the source does not hold and the dataset needs: a first message where no comment exists."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .record_facts import made_id
 
 
-def rebuilt(ticket: Mapping[str, Any]) -> dict[str, Any] | None:
+def rebuilt(ticket: Mapping[str, Any], *, is_end_user: Callable[[int], bool]) -> dict[str, Any] | None:
     """The first message of a ticket, from its description; None where it has none.
 
-    It is public only where the ticket says so: it has public comments, and the requester himself opened it.
-    A message that an agent opened may have been private even if a later one was not.
+    It is public only where the ticket says so: it has public comments, and the requester, an end-user, opened
+    it himself. An end-user has no private comments; the first one of an agent may have been private even if a
+    later one was not, and so may that of somebody whose role or name nobody tells.
     """
     text = ticket.get("description")
     if not text:
         return None
     requester, submitter = ticket.get("requester_id"), ticket.get("submitter_id")
     says = ticket.get("is_public")
-    public = says is True and submitter in (None, requester)
+    public = says is True and requester is not None and submitter == requester and is_end_user(requester)
     comment: dict[str, Any] = {
         "id": made_id("description", ticket["id"]),
         "id_made": True,

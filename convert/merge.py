@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from .end_users import EndUsers
 from .merge_ticket import TicketMerge
 from .run_lines import PLACEHOLDER, Line, split
 from .settle import Tally, Verdict, settle, spliced
@@ -18,11 +19,13 @@ class MergeResult:
     facts: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
 
 
-def merge(lines: Iterable[bytes], writers: EntityWriters, missing: MissingAttachments) -> MergeResult:
+def merge(
+    lines: Iterable[bytes], writers: EntityWriters, missing: MissingAttachments, *, end_users: EndUsers
+) -> MergeResult:
     """Write every winner. lines: of all runs, in order."""
     result = MergeResult()
     named = Named()
-    tickets = TicketMerge(result.tally, writers, missing, named)
+    tickets = TicketMerge(result.tally, writers, missing, named, end_users=end_users)
     placeholders = 0
     for group in _groups(lines):
         family = group[0].group[:1]

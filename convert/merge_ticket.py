@@ -9,6 +9,7 @@ from typing import Protocol
 
 import orjson
 
+from .end_users import EndUsers
 from .made import fingerprint, rebuilt
 from .notes import EXAMPLES
 from .run_lines import GROUP_HEAD, PARTIAL, Line
@@ -27,8 +28,15 @@ class TicketMerge:
     """Takes the groups of the ticket family in order; holds the comments of one ticket at a time."""
 
     def __init__(
-        self, tally: Tally, writers: EntityWriters, missing: MissingAttachments, named: Names
+        self,
+        tally: Tally,
+        writers: EntityWriters,
+        missing: MissingAttachments,
+        named: Names,
+        *,
+        end_users: EndUsers,
     ) -> None:
+        self._end_users = end_users
         self._tally, self._writers, self._missing, self._named = tally, writers, missing, named
         self._owner = b""
         self._ticket: tuple[Line, bytes] | None = None
@@ -145,7 +153,7 @@ class TicketMerge:
         if self._gone:
             self._note("tickets_without_comments: deleted or scrubbed", number)
             return
-        comment = rebuilt(ticket) if not self._had_comments else None
+        comment = rebuilt(ticket, is_end_user=self._end_users.has) if not self._had_comments else None
         if comment is None:
             self._note("tickets_without_comments: nothing to rebuild a message from", number)
             return

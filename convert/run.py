@@ -18,6 +18,7 @@ from .conservation import counts_by_file, of_copy, totals
 from .csv_columns import TIME_COLUMNS, folded
 from .csv_fields import Fields
 from .damage import reject_damaged
+from .end_users import EndUsers
 from .find_fields import find_fields
 from .findings import findings
 from .merge import merge
@@ -25,7 +26,7 @@ from .part import Job
 from .parts import READ
 from .read_csv import has_custom_columns, header_of
 from .read_parts import ReadParts, read_parts
-from .runs import merged
+from .runs import few, merged
 from .sniff import Form, sniffed
 from .sources import Source, list_sources
 from .staging import Staging, publish, refuse_existing, staging
@@ -196,7 +197,8 @@ def _write(
     progress.start("merge", unit="records")
     folder = stage.dataset
     with EntityWriters(folder) as writers, MissingAttachments(folder, stage.work) as missing:
-        result = merge(merged(read.runs, work=stage.work), writers, missing)
+        runs = few(read.runs, work=stage.work)
+        result = merge(merged(runs, work=stage.work), writers, missing, end_users=EndUsers(runs))
     tables = counts_by_file(read.found, read.rejected, result.tally.counts)
     names: dict[str, list[str]] = {}
     every = list(sources)

@@ -2,8 +2,8 @@ r"""The lines of a run: a sorted temporary file in which plain byte comparison i
 
 A line is `group \x01 rank \x01 file \x01 count \x01 info \x01 record`. group: family, owner, kind, id.
 rank: what decides among records of one key (best first): whole before partial before placeholder,
-newer version, more non-null keys, smaller SHA-256 of the canonical record, earlier place. Numbers have
-a fixed width, JSON never holds a raw \x01, so no line has to be parsed to be sorted or compared.
+newer version, private before public, more non-null keys, smaller SHA-256 of the canonical record, earlier
+place. Numbers have a fixed width, JSON never holds a raw \x01, so no line has to be parsed to be sorted or compared.
 """
 
 import hashlib
@@ -92,12 +92,18 @@ def group_of(entity: str, record: dict[str, Any]) -> bytes:
     return b"%b%b%b%b" % (code[:1], owner, code[1:], id_bytes(record["id"]))
 
 
-def rank_of(level: int, *, version: int, body: bytes, values: int, where: bytes) -> bytes:
-    """The rank of a record. body: canonical, without source. values: non-null keys. where: from `place`."""
-    return b"%d%020d%06d%b%b" % (
+def rank_of(
+    level: int, *, version: int, body: bytes, values: int, where: bytes, public: bool = False
+) -> bytes:
+    """The rank of a record. body: canonical, without source. values: non-null keys. where: from `place`.
+
+    public: of a comment. Where copies of one version disagree, the private one wins.
+    """
+    return b"%d%020d%d%05d%b%b" % (
         level,
         _HIGHEST - version - _SHIFT,
-        999_999 - min(values, 999_999),
+        public,
+        99_999 - min(values, 99_999),
         hashlib.sha256(body).hexdigest().encode(),
         where,
     )

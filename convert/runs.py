@@ -10,7 +10,12 @@ _BUFFER = 1 << 16
 
 
 def merged(runs: Sequence[Path], *, work: Path) -> Iterator[bytes]:
-    """Every line of the sorted files `runs`, in order. Files that were merged are removed."""
+    """Every line of the sorted files `runs`, in order. Files that were merged in a round are removed."""
+    yield from _merge(few(runs, work=work))
+
+
+def few(runs: Sequence[Path], *, work: Path) -> list[Path]:
+    """The same lines in so few sorted files that all can be open at once."""
     left = list(runs)
     round_number = 0
     while len(left) > _AT_ONCE:
@@ -22,7 +27,7 @@ def merged(runs: Sequence[Path], *, work: Path) -> Iterator[bytes]:
         for path in batch:
             path.unlink()
         left.append(target)
-    yield from _merge(left)
+    return left
 
 
 def _merge(runs: Sequence[Path]) -> Iterator[bytes]:

@@ -8,6 +8,8 @@ import pytest
 
 from deskferry.schemas.dataset import Dataset
 
+AGENT = {"id": 22, "role": "agent", "name": "A"}
+
 
 def by_id(dataset: Dataset, entity: str) -> dict[Any, dict[str, Any]]:
     return {record["id"]: record for record in dataset.records(entity)}
@@ -157,9 +159,13 @@ def test_only_what_is_kept_makes_a_placeholder(desk: Any) -> None:
     ("ticket", "public", "author"),
     [
         ({"is_public": True}, True, 11),
-        ({"is_public": True, "submitter": {"id": 22, "role": "agent", "name": "A"}}, False, 22),
+        ({"is_public": True, "submitter": AGENT}, False, 22),
         ({"is_public": False}, False, 11),
         ({}, False, 11),
+        ({"is_public": True, "submitter": None}, False, 11),
+        ({"is_public": True, "requester": AGENT, "submitter": AGENT}, False, 22),
+        ({"is_public": True, "requester": {"id": 33}, "submitter": {"id": 33}}, False, 33),
+        ({"is_public": True, "collaborator": [{"id": 11, "role": "agent", "name": "Once"}]}, False, 11),
     ],
 )
 def test_a_first_message_is_rebuilt_only_where_no_comment_exists(
@@ -358,6 +364,22 @@ def test_links_to_files_are_listed_with_open_tickets_first(desk: Any, finding: C
         "https://x.test/1,1,1.txt,5,1",
     ]
     assert finding(dataset, "attachments_missing")["count"] == 2
+
+
+@pytest.mark.parametrize("private", [{"public": False}, {"public": None}, {"public": "perhaps"}])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_a_public_and_a_private_copy_of_one_version_the_private_one_wins(
+    desk: Any, private: dict[str, Any], order: int
+) -> None:
+    copies = [
+        desk.ticket(1, comments=[desk.comment(101, audit_id=5, metadata={"more": 1})]),
+        desk.ticket(1, comments=[desk.comment(101, **private)]),
+    ]
+    newer = desk.ticket(2, generated_timestamp=1714644001, comments=[desk.comment(201)])
+    older = desk.ticket(2, comments=[desk.comment(201, **private)])
+    dataset = desk.convert(desk.write("t.json", desk.lines(*copies[::order], older, newer)))
+    assert [record["public"] for record in dataset.records("comments")] == [False, True]
+    assert dataset.manifest["entities"]["comments"]["superseded"] == 2
 
 
 def test_a_comment_without_id_and_with_a_nonsense_author_is_a_reject(

@@ -1,6 +1,9 @@
 import random
 from pathlib import Path
 
+import pytest
+
+from deskferry.convert.end_users import EndUsers
 from deskferry.convert.run_lines import (
     PARTIAL,
     PLACEHOLDER,
@@ -32,14 +35,15 @@ def test_numbers_sort_as_bytes() -> None:
 
 
 def test_the_rank_puts_the_best_first() -> None:
-    def rank(level: int, version: int, values: int, body: bytes = b"{}", position: int = 0) -> bytes:
+    def rank(level: int, version: int, values: int, *, position: int = 0, public: bool = False) -> bytes:
         where = place("0" * 16, position, "")
-        return rank_of(level, version=version, body=body, values=values, where=where)
+        return rank_of(level, version=version, body=b"{}", values=values, where=where, public=public)
 
     best_first = [
         rank(WHOLE, 5, 3),
         rank(WHOLE, 5, 3, position=9),
         rank(WHOLE, 5, 2),
+        rank(WHOLE, 5, 9, public=True),
         rank(WHOLE, 4, 9),
         rank(WHOLE, -1, 9),
         rank(PARTIAL, 9, 9),
@@ -77,3 +81,28 @@ def test_a_ticket_comes_before_what_belongs_to_it_and_people_after_all_tickets()
         group_of("organizations", {"id": 1}),
     ]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize("more", [0, 1, 2, 50])
+def test_who_is_an_end_user_is_found_wherever_people_start_in_a_run(tmp_path: Path, more: int) -> None:
+    def run(name: str, roles: dict[int, bytes]) -> Path:
+        lines = [
+            *(b"%b\x01r\x010\x011\x01i\x01{}\n" % group_of("tickets", {"id": one}) for one in range(more)),
+            *(
+                b"%b\x01r\x010\x011\x01%b\x01{}\n" % (group_of("users", {"id": one}), role)
+                for one, role in roles.items()
+            ),
+            *(b"%b\x01r\x010\x011\x01\x01{}\n" % group_of("groups", {"id": one}) for one in range(more)),
+        ]
+        path = tmp_path / name
+        path.write_bytes(b"".join(sorted(lines)) or b"c\n")
+        return path
+
+    known = EndUsers(
+        [
+            run("one", {1: b"end-user", 2: b"agent", 3: b"", 4: b"end-user", 9: b"end-user"}),
+            run("two", {1: b"end-user", 4: b"agent", 5: b"admin"}),
+            run("none", {}),
+        ]
+    )
+    assert [user for user in range(11) if known.has(user)] == [1, 9]

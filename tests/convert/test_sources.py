@@ -238,7 +238,7 @@ def test_the_same_bytes_twice_are_read_once_and_counted_as_repeated(
 def test_an_interrupted_run_leaves_nothing(
     desk: Any, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise error
 
     monkeypatch.setattr("deskferry.convert.run.merge", fail)
