@@ -4,10 +4,12 @@ import mmap
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from deskferry.schemas.errors import InputError, RefusedError
 
 from .parts import READ
+from .sniff import Form
 from .sources import Source
 
 _URL = re.compile(
@@ -27,9 +29,9 @@ def account_in(source: Source) -> str | None:
 
 
 def choose(sources: Sequence[Source], *, account: str | None) -> tuple[list[Source], str | None]:
-    """The sources to read and their account. RefusedError for two accounts without `account`.
+    """The sources, those of other accounts marked, and the account. RefusedError for two without `account`.
 
-    Files that name no account belong to whichever is chosen.
+    Files that name no account belong to whichever is chosen; one that names the chosen one anywhere is read.
     """
     of = {source.index: account_in(source) for source in sources}
     named = Counter(name for name in of.values() if name)
@@ -37,12 +39,23 @@ def choose(sources: Sequence[Source], *, account: str | None) -> tuple[list[Sour
         refuse_several(named, {name: [s.name for s in sources if of[s.index] == name] for name in named})
         return list(sources), next(iter(named), None)
     account = account.lower().removesuffix(".zendesk.com")
-    if named and account not in named:
+    others = {s.index for s in sources if of[s.index] not in (None, account) and not _names(s, account)}
+    if len(others) == named.total() > 0:
         known = ", ".join(sorted(named))
         raise InputError(
             f"no file of account {account} here; found: {known}", todo=f"Use --account {min(named)}"
         )
-    return [source for source in sources if of[source.index] in (None, account)], account
+    return [_left_out(s, str(of[s.index])) if s.index in others else s for s in sources], account
+
+
+def _left_out(source: Source, account: str) -> Source:
+    return replace(source, form=Form.OTHER_ACCOUNT, note=f"of account {account}; not read")
+
+
+def _names(source: Source, account: str) -> bool:
+    address = rb'"url"\s*:\s*"https?:\\?/\\?/' + re.escape(account.encode()) + rb"\.zendesk[.-]"
+    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return re.search(address, text, re.IGNORECASE) is not None
 
 
 def refuse_several(named: Mapping[str, int], files: Mapping[str, Iterable[str]]) -> None:

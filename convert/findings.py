@@ -33,6 +33,10 @@ _FORMS = {
     Form.OTHER: ("other_file", "files are not data and were not read"),
     Form.EMPTY: ("empty_file", "files are empty"),
     Form.DAMAGED: ("damaged_file", "files cannot be unpacked"),
+    Form.OTHER_ACCOUNT: (
+        "other_account",
+        "files are of another account than the chosen one and were not read",
+    ),
 }
 
 

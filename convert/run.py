@@ -3,7 +3,7 @@
 Nothing is left behind when it fails; the result takes its name only when it is complete.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -98,7 +98,8 @@ def _build(
     read = read_parts(once, job, workers=workers, progress=progress)
     reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
     named = _one_account(read, account, once)
-    _write(stage, once, copies, read, account=named, timezone=timezone, progress=progress)
+    options = {"timezone": timezone, "account": account}
+    _write(stage, once, copies, read, account=named, options=options, progress=progress)
 
 
 def _check_timezone(timezone: str | None) -> None:
@@ -153,16 +154,17 @@ def _refuse_zoneless(sources: Sequence[Source], timezone: str | None) -> None:
 def _without_copies(sources: Sequence[Source]) -> tuple[list[Source], dict[int, list[Source]]]:
     """Files to read, and those with the same bytes (and the same ticket in their name), by file number."""
     first: dict[tuple[str, int | None], Source] = {}
+    once: list[Source] = []
     copies: dict[int, list[Source]] = {}
     for source in sources:
         original = first.setdefault((source.sha256, source.ticket_id), source)
-        if original is not source and source.form in READ:
+        if original is source or source.form not in READ:
+            once.append(source)
+        else:
             copies.setdefault(original.index, []).append(
                 replace(source, note="the same bytes as another file; read once")
             )
-        elif original is not source:
-            first[source.sha256, source.index] = source
-    return list(first.values()), copies
+    return once, copies
 
 
 def _fields(sources: Sequence[Source]) -> Fields:
@@ -191,7 +193,7 @@ def _write(
     read: ReadParts,
     *,
     account: str | None,
-    timezone: str | None,
+    options: Mapping[str, str | None],
     progress: Progress,
 ) -> None:
     progress.start("merge", unit="records")
@@ -220,6 +222,6 @@ def _write(
             MISSING_ATTACHMENTS: missing.facts(),
         },
         rejects_digest=rejects_digest,
-        options={"timezone": timezone},
+        options=options,
         findings=findings(read.notes, result.facts, every, missing=(missing.count, missing.size)),
     )

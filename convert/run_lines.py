@@ -3,7 +3,8 @@ r"""The lines of a run: a sorted temporary file in which plain byte comparison i
 A line is `group \x01 rank \x01 file \x01 count \x01 info \x01 record`. group: family, owner, kind, id.
 rank: what decides among records of one key (best first): whole before partial before placeholder,
 newer version, private before public, more non-null keys, smaller SHA-256 of the canonical record, earlier
-place. Numbers have a fixed width, JSON never holds a raw \x01, so no line has to be parsed to be sorted or compared.
+place. Numbers have a fixed width, JSON never holds a raw \x01, so no line has to be parsed to be sorted or
+compared.
 """
 
 import hashlib

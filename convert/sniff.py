@@ -26,6 +26,7 @@ class Form(StrEnum):
     OTHER = "other"  # a picture, a text, ...
     EMPTY = "empty"
     DAMAGED = "damaged"
+    OTHER_ACCOUNT = "other_account"  # another one was chosen
 
 
 LONG = 8 << 20  # values longer than this are streamed

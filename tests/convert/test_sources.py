@@ -172,6 +172,32 @@ def test_two_accounts_are_refused_unless_one_is_chosen(desk: Any) -> None:
         desk.convert(account="third")
 
 
+def test_files_of_an_account_that_was_not_chosen_are_told(desk: Any, finding: Callable[..., Any]) -> None:
+    desk.write("a.json", desk.lines(desk.ticket(1)))
+    for name, number in (("b.json", 2), ("c.json", 3)):
+        desk.write(name, desk.lines(desk.ticket(number)).replace("acme.zendesk", "other.zendesk"))
+    dataset = desk.convert(account="acme")
+    told = {source["name"]: source for source in dataset.manifest["sources"]}
+    assert sorted(told) == ["a.json", "b.json", "c.json"]
+    assert (told["b.json"]["form"], told["b.json"]["entities"]) == ("other_account", {})
+    assert told["b.json"]["note"] == "of account other; not read"
+    assert finding(dataset, "other_account")["count"] == 2
+    assert dataset.manifest["options"] == {"timezone": None, "account": "acme"}
+    desk.write("b.json", "")
+    desk.write("c.json", "")
+    assert desk.convert().manifest["options"] == {"timezone": None, "account": None}
+
+
+def test_a_file_that_starts_with_another_account_is_read_for_the_chosen_one(
+    desk: Any, rejects: Callable[..., Any]
+) -> None:
+    other = desk.lines(desk.ticket(1)).replace("acme.zendesk", "other.zendesk")
+    desk.write("a.json", other + desk.lines(*(desk.ticket(number) for number in range(2, 400))))
+    dataset = desk.convert(account="acme")
+    assert dataset.manifest["entities"]["tickets"]["accepted"] == 398
+    assert [reject["reason"] for reject in rejects(dataset)] == ["belongs to account other"]
+
+
 def test_two_accounts_in_one_file_are_refused_however_late_the_second_shows(desk: Any) -> None:
     text = desk.lines(*(desk.ticket(number) for number in range(1, 400)))
     desk.write("a.json", text + desk.lines(desk.ticket(500)).replace("acme.zendesk", "other.zendesk"))
