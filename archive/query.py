@@ -36,6 +36,10 @@ def run_query(archive: Path, sql: str) -> Table:
             return Table(columns=columns, types=types, rows=_rows(relation, types))
         except duckdb.Error as error:
             raise InputError(first_line(error)) from error
+        except RuntimeError as error:  # DuckDB's way of handing on Ctrl-C
+            if "interrupted" in str(error):
+                raise KeyboardInterrupt from error
+            raise
 
 
 def first_line(error: duckdb.Error) -> str:

@@ -148,7 +148,16 @@ def _plan(display: Display, files: Files) -> Outcome:
 
 
 def _load(display: Display, files: Files) -> Outcome:
-    return load.run(display, plan=files.plan, target="sandbox", ledger=None, workspace_name=None, settle=None)
+    return load.run(
+        display,
+        plan=files.plan,
+        target="sandbox",
+        ledger=None,
+        workspace_name=None,
+        settle=None,
+        only=None,
+        new_ledger=False,
+    )
 
 
 def screen(steps: dict[str, Any], paths: dict[str, str]) -> list[str]:

@@ -29,6 +29,8 @@ LISTED = 20
     metavar="SECONDS",
     help="Wait this long before a search is trusted; default: 300, on loopback 10.",
 )
+@click.option("--only", type=click.Choice(["failed"]), help="Send what was refused before, nothing else.")
+@click.option("--new-ledger", is_flag=True, help="Start over although the workspace holds an earlier load.")
 def run(
     display: Display,
     plan: Path,
@@ -36,10 +38,20 @@ def run(
     ledger: Path | None,
     workspace_name: str | None,
     settle: float | None,
+    only: str | None,
+    new_ledger: bool,  # noqa: FBT001 -- click hands every option over by name
 ) -> Outcome:
     """Carry out PLAN. It may be killed at any time; run it again and it goes on where it was."""
     with open_target(target, beside=plan.parent, workspace_name=workspace_name, environ=os.environ) as opened:
-        result = load(plan, target=opened, ledger=ledger, settle=settle, progress=display)
+        result = load(
+            plan,
+            target=opened,
+            ledger=ledger,
+            settle=settle,
+            only_failed=only == "failed",
+            new_ledger=new_ledger,
+            progress=display,
+        )
         # A run with nothing to do wakes no sandbox to ask how quiet it was.
         state = opened.sandbox_state() if result.calls else None
     data = result.as_dict() | ({"notifications": state["notifications"]} if state else {})

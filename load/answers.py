@@ -66,14 +66,15 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Not made, and as it is it never will be.
+    """Not made. text: the API's own words. status: HTTP status, 0 without one.
 
-    text: the API's own words. status: HTTP status, 0 without one.
+    passing: the target was at fault, so the same call may work another time.
     """
 
     code: str
     text: str
     status: int = 0
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +106,31 @@ def classify(reply: Answer | Silence, *, repeatable: bool, fresh: bool) -> Outco
         return Stop(f"{reply.status} {text}")
     if reply.status == 429:
         return Retry(text, limited=True)
-    if reply.status in (408, 425) or reply.status >= 500 or (reply.status < 300 and reply.broken):
+    if reply.status == 404 and fresh:
+        return Retry(f"404 {text}")
+    if reply.status in (408, 425) or reply.status >= 500 or _not_intercoms(reply):
         reason = f"{reply.status} {text}" if not reply.broken else f"{reply.status} without readable JSON"
         return Retry(reason) if repeatable else InDoubt(reason)
     if reply.status < 300:
         return Done(reply.body)
     if reply.status < 400:
         return Stop(f"{reply.status} redirects elsewhere; redirects are not followed")
-    return _refusal(reply, code, text, fresh=fresh)
+    return _refusal(reply, code, text)
 
 
-def _refusal(reply: Answer, code: str, text: str, *, fresh: bool) -> Outcome:
+def _not_intercoms(reply: Answer) -> bool:
+    """Something on the way answered: Intercom refuses in words, and answers with an object."""
+    if reply.status < 300:
+        return reply.broken
+    return 400 <= reply.status < 500 and not _errors(reply.body)
+
+
+def _refusal(reply: Answer, code: str, text: str) -> Outcome:
     if reply.status == 409:
         found = _EXISTING.search(text)
         return Conflict(found.group(1) if found else None, "archived" in text.lower(), text)
     if reply.status == 400 and _TOO_MANY in text.lower():
         return Retry(text, wait=_TOO_MANY_WAIT, limited=True)
-    if reply.status == 404 and fresh:
-        return Retry(f"404 {text}")
     if code == "conversation_already_assigned_to_assignee":
         return Done(reply.body)
     return Failed(code, text, reply.status)
@@ -130,13 +138,16 @@ def _refusal(reply: Answer, code: str, text: str, *, fresh: bool) -> Outcome:
 
 def first_error(answer: Answer) -> tuple[str, str]:
     """(code, words) of an answer that is an error: all messages of an `error.list`, else its status."""
-    body = answer.body
-    errors = body.get("errors") if isinstance(body, dict) else None
-    found = [item for item in errors if isinstance(item, dict)] if isinstance(errors, list) else []
+    found = _errors(answer.body)
     if not found:
         return str(answer.status), f"HTTP {answer.status}"
     words = "; ".join(_words(item) for item in found)
     return str(found[0].get("code") or answer.status), words
+
+
+def _errors(body: Any) -> list[Mapping[str, Any]]:
+    errors = body.get("errors") if isinstance(body, dict) else None
+    return [item for item in errors if isinstance(item, dict)] if isinstance(errors, list) else []
 
 
 def _words(item: Mapping[str, Any]) -> str:

@@ -42,11 +42,26 @@ class Backlog:
         self._db.execute("attach ? as plan", (f"{path.resolve().as_uri()}?mode=ro",))
         self._db.execute(_sql("remaining.sql"))
 
-    def freeze(self) -> tuple[int, int]:
-        """Write down what is left now, for `left` and `tally`; how many threads and calls, at most."""
+    def forgive(self, *, asked: bool) -> None:
+        """Forget the failed calls that are sent again; see forgive.sql."""
+        self._db.execute(_sql("forgive.sql"), {"asked": asked})
+        self._db.execute(
+            "delete from main.rows"
+            " where (kind, key, step, part) in (select kind, key, step, part from forgiven)"
+        )
+        self._db.commit()
+
+    def freeze(self, *, only_forgiven: bool = False) -> tuple[int, int]:
+        """Write down what is left now, for `left`; the number of threads and of calls in it, at most.
+
+        only_forgiven: of what failed before, and of what waited for it.
+        """
         self._db.execute("drop table if exists temp.work")
         self._db.execute(
-            "create temp table work as select phase, kind, key, contact from remaining order by phase, seq"
+            "create temp table work as select phase, kind, key, contact from remaining where not ?"
+            " or (kind, key) in (select kind, key from forgiven)"
+            " or ('contact', contact) in (select kind, key from forgiven) order by phase, seq",
+            (only_forgiven,),
         )
         self._db.commit()
         threads, calls = self._db.execute(
@@ -89,6 +104,17 @@ class Backlog:
             (kind, key),
         )
         return [planned(row) for row in rows]
+
+    def contact_keys(self, most: int) -> list[str]:
+        """Zendesk ids of the first people of the plan."""
+        rows = self._db.execute(
+            "select key from plan.actions where kind = 'contact' order by phase, seq limit ?", (most,)
+        )
+        return [key for (key,) in rows]
+
+    def is_new(self) -> bool:
+        """The ledger knows of no contact."""
+        return self._db.execute("select 1 from main.rows where kind = 'contact' limit 1").fetchone() is None
 
     def setup_done(self) -> set[tuple[Kind, str]]:
         """The setup of the plan that the ledger has done."""

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from .answers import Answer, Silence
 from .pace import Pace
 
 VERSION = "2.16"  # of the API; the only one spoken
+_SECRET = 8  # characters; the sandbox's own `sandbox` is no secret
 _REPEATABLE_POSTS = re.compile(r"/tags|/companies|/\w+/search")
 
 
@@ -59,6 +61,7 @@ class Client:
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         self.base_url, self.pace, self._timeout = base_url, pace, timeout
+        self._token = token
         self.requests = 0  # sent, reads too
         self.heard = False  # it has answered at least once
         self._session = session or requests.Session()
@@ -93,7 +96,7 @@ class Client:
             return _silence(error)
         self.heard = True
         self.pace.learn(response.headers)
-        return _answer(response)
+        return _answer(response, secret=self._token)
 
     def close(self) -> None:
         """Close the connections."""
@@ -114,16 +117,27 @@ def _prepare(session: requests.Session, base_url: str, environ: Mapping[str, str
 def is_loopback(url: str) -> bool:
     """The host of `url` is this machine."""
     host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
-
-
-def _answer(response: requests.Response) -> Answer:
-    if not response.content:
-        return Answer(response.status_code, response.headers, None, broken=response.status_code != 204)
     try:
-        return Answer(response.status_code, response.headers, orjson.loads(response.content))
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _answer(response: requests.Response, *, secret: str) -> Answer:
+    """The answer; broken unless it is an object, as all of Intercom's are.
+
+    A target that repeats our token in its words must not bring it into a message, a log or the ledger.
+    """
+    content = response.content
+    if response.status_code >= 400 and len(secret) >= _SECRET:
+        content = content.replace(secret.encode(), b"[token]")
+    try:
+        body = orjson.loads(content) if content else None
     except orjson.JSONDecodeError:
-        return Answer(response.status_code, response.headers, None, broken=True)
+        body = None
+    if isinstance(body, dict):
+        return Answer(response.status_code, response.headers, body)
+    return Answer(response.status_code, response.headers, None, broken=response.status_code != 204)
 
 
 def _silence(error: requests.RequestException) -> Silence:

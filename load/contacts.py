@@ -1,7 +1,7 @@
 """Making a contact, or taking over the one that is there, without ever changing who it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .action import Action
@@ -67,7 +67,7 @@ def _adopt(
     if blanks:
         match perform(client, Call("PUT", f"/contacts/{id_}", blanks), patience):
             case Failed() as failed:
-                return Failed(failed.code, f"contact {id_} exists; filling its blanks: {failed.text}")
+                return replace(failed, text=f"contact {id_} exists; filling its blanks: {failed.text}")
             case Conflict(text=text):
                 return Failed("conflict", f"contact {id_} exists; filling its blanks: {text}", 409)
             case _:
@@ -102,7 +102,7 @@ def _existing(
             case Failed(status=404):
                 pass
             case Failed() as failed:
-                return Failed(failed.code, f"{conflict.text}; reading it: {failed.text}", failed.status)
+                return replace(failed, text=f"{conflict.text}; reading it: {failed.text}")
             case _:
                 return Failed("conflict", f"{conflict.text}; it can't be read", 409)
     for field in ("external_id", "email"):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deskferry.schemas.errors import InputError
 from deskferry.templates.clean import canonical_html, canonical_text
 
 from .action import Action, Kind, Ref, Step
@@ -122,16 +123,15 @@ def _search(client: Client, contact: str, second: int, patience: Patience) -> It
         page = {"per_page": _PAGE} if after is None else {"per_page": _PAGE, "starting_after": after}
         call = Call("POST", "/conversations/search", {"query": query, "pagination": page})
         body = require(perform(client, call, patience), "searching conversations")
-        yield from (item for item in body.get("conversations") or () if "id" in item)
-        following = (body.get("pages") or {}).get("next") or {}
-        after = following.get("starting_after")
+        yield from (item for item in listed(body, "conversations") if "id" in item)
+        after = _object(_object(body.get("pages")).get("next")).get("starting_after")
         if not after:
             return
 
 
 def _same_words(hit: Mapping[str, Any], row: Row, action: Action) -> bool:
     """The conversation opens with what we sent. Unknown counts as yes: then the witness alone decides."""
-    found = (hit.get("source") or {}).get("body")
+    found = _object(hit.get("source")).get("body")
     if found is None or row.payload_hash != action.payload_hash:
         return True
     sent = canonical_text(str(action.payload.get("body", "")))
@@ -141,10 +141,14 @@ def _same_words(hit: Mapping[str, Any], row: Row, action: Action) -> bool:
 def _part(client: Client, row: Row, resolve: Callable[[Ref], str], patience: Patience) -> Verdict:
     """A call inside a conversation, by what reading it shows."""
     id_ = resolve(Ref(row.kind, row.key))
-    result = perform(client, Call("GET", f"/conversations/{id_}"), patience)
+    # fresh: right after a create a 404 may be the target's delay, and what we look for was just sent
+    result = perform(client, Call("GET", f"/conversations/{id_}", fresh=True), patience)
     if isinstance(result, Failed) and result.status == 404:
         return Unclear(f"conversation {id_} is gone")
-    return _shows(require(result, f"reading conversation {id_}"), row, resolve)
+    conversation = require(result, f"reading conversation {id_}")
+    if str(conversation.get("id")) != id_:  # an answer about nothing is no proof that nothing was made
+        raise InputError(f"reading conversation {id_} gave something else", todo="Run it again to go on")
+    return _shows(conversation, row, resolve)
 
 
 def _shows(conversation: Mapping[str, Any], row: Row, resolve: Callable[[Ref], str]) -> Verdict:
@@ -154,7 +158,7 @@ def _shows(conversation: Mapping[str, Any], row: Row, resolve: Callable[[Ref], s
             return Unclear(f"sent once, but stands {len(notes)} times: parts {', '.join(notes)}")
         return Made(notes[0]) if notes else NotMade()
     if row.step is Step.TAG:
-        tags = (conversation.get("tags") or {}).get("tags") or ()
+        tags = listed(conversation, "tags", "tags")
         id_ = resolve(Ref(Kind.TAG, row.witness["tag"]))
         made = any(str(tag.get("id")) == id_ for tag in tags)
     else:  # assignment and state: the witness names the fields; ids come as numbers or as text
@@ -164,11 +168,22 @@ def _shows(conversation: Mapping[str, Any], row: Row, resolve: Callable[[Ref], s
 
 def notes_at(conversation: Mapping[str, Any], witness: Mapping[str, Any]) -> list[str]:
     """Ids of the notes of a conversation that (author, second) recognises."""
-    parts = (conversation.get("conversation_parts") or {}).get("conversation_parts") or ()
+    parts = listed(conversation, "conversation_parts", "conversation_parts")
     return [
         str(part.get("id"))
         for part in parts
         if part.get("part_type") == "note"
         and part.get("created_at") == witness["created_at"]
-        and str((part.get("author") or {}).get("id")) == str(witness["admin_id"])
+        and str(_object(part.get("author")).get("id")) == str(witness["admin_id"])
     ]
+
+
+def listed(body: Any, *path: str) -> list[Mapping[str, Any]]:
+    """The objects of the list at `path` inside an answer; [] where the answer has another shape."""
+    for name in path:
+        body = _object(body).get(name)
+    return [item for item in body if isinstance(item, dict)] if isinstance(body, list) else []
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

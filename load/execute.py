@@ -12,12 +12,13 @@ from .client import Call, Client
 from .contacts import Contact, settle_contact
 from .doubt import Made, NotMade, Unclear, look, notes_at
 from .ledger import Ledger, key_of
-from .ledger_file import Origin, Row
+from .ledger_file import Again, Origin, Row
 from .perform import Patience, Result, perform
 from .references import fill
 from .setup import ATTRIBUTES, same_type, standing
 from .workspace import find_attribute
 
+SETUP = (*ATTRIBUTES, Kind.TAG)
 FRESH = 60.0  # seconds after a create in which a 404 may be the target's delay
 
 
@@ -51,16 +52,20 @@ class Executor:
     def send(self, action: Action) -> Came:
         """Make a call: intent committed first, outcome noted after."""
         call = fill(action, self._resolve, fresh=self._is_fresh(action))
-        self._ledger.intend([action], plan_digest=self._plan_digest, now=self._clock())
+        self._intend(action)
         if (there := standing(self._live, action)) is not None:
             return self._done(action, there, Origin.ADOPTED)
+        leaving = (lambda: None) if call.repeatable else (lambda: self._intend(action))
         try:
-            result = perform(self._client, call, self._patience)
+            result = perform(self._client, call, self._patience, leaving=leaving)
         except InputError:
             if not call.repeatable:  # refused or never connected: what may have arrived would be in doubt
                 self._ledger.withdraw(key_of(action))
             raise
         return self._note(action, call, result)
+
+    def _intend(self, action: Action) -> None:
+        self._ledger.intend([action], plan_digest=self._plan_digest, now=self._clock())
 
     def find_out(self, action: Action, row: Row) -> Came:
         """Look whether a doubtful call was made."""
@@ -76,7 +81,7 @@ class Executor:
             case Made(target_id):
                 return self._done(action, target_id, Origin.CREATED)
             case Unclear(text):
-                return self._failed(action, Failed("in_doubt", text))
+                return self._failed(action, Failed("in_doubt", text), again=Again.NEVER)
             case NotMade():
                 return Came.NOT_MADE
 
@@ -130,8 +135,10 @@ class Executor:
         self._ledger.done(key_of(action), target_id=target_id, origin=origin, now=self._clock())
         return Came.DONE
 
-    def _failed(self, action: Action, failed: Failed) -> Came:
+    def _failed(self, action: Action, failed: Failed, *, again: Again | None = None) -> Came:
         self.last_code = failed.code
         words = f"{failed.status} {failed.text}" if failed.status else failed.text
-        self._ledger.failed(key_of(action), error=words, now=self._clock())
+        if again is None:  # setup: a person may have put it right, and all else stands on it
+            again = Again.NEXT if failed.passing or action.kind in SETUP else Again.ASKED
+        self._ledger.failed(key_of(action), error=words, again=again, now=self._clock())
         return Came.FAILED

@@ -6,8 +6,8 @@ survives kill -9 and a power cut. (While a loader runs, `<ledger>-wal` belongs t
     meta(name, value)
         workspace, account    whom it belongs to; any plan for the same pair may run on it
         created_at            RFC 3339
-    rows(kind, key, step, part, payload_hash, witness, plan_digest, target_id, origin, state, error, sent_at,
-         done_at)
+    rows(kind, key, step, part, payload_hash, witness, plan_digest, target_id, origin, state, error, again,
+         sent_at, done_at)
         kind, key, step, part one call: see load/action.py; key is the Zendesk id, or a name. Primary key
         payload_hash          of the call as intended (Action.payload_hash)
         witness               JSON: how to recognise the call in what the target shows (Action.witness)
@@ -15,7 +15,10 @@ survives kill -9 and a power cut. (While a loader runs, `<ledger>-wal` belongs t
         target_id             Intercom's id of what the call made or found; null where a call makes nothing
         origin                created: we made it. adopted: it was there. Only `created` may ever be undone
         state                 sending: intent committed, outcome unknown, so in doubt once the loader is gone.
-                              done. failed: refused for good, `error` has the API's words
+                              done. failed: not made, `error` has the API's words
+        again                 of a failed row, when it is sent again. next: with the next run, because the
+                              target was at fault. asked: with --only failed, because the call was refused.
+                              never: it may stand there more than once; a person must look
         sent_at, done_at      unix seconds: the last time the call left; when its outcome was known
 
 There are no rows for what is only planned. One loader at a time: flock on `<ledger>.lock`, which holds the
@@ -35,7 +38,18 @@ from deskferry.schemas.canonical import canonical
 from deskferry.schemas.errors import InputError
 
 from .action import Action, Kind, Step
-from .ledger_file import COLUMNS, FORMAT, Key, Origin, Row, locked, read_row, require_format, require_owner
+from .ledger_file import (
+    COLUMNS,
+    FORMAT,
+    Again,
+    Key,
+    Origin,
+    Row,
+    locked,
+    read_row,
+    require_format,
+    require_owner,
+)
 
 
 class Ledger:
@@ -50,7 +64,7 @@ class Ledger:
             "insert into rows (kind, key, step, part, payload_hash, witness, plan_digest, state, sent_at)"
             " values (?, ?, ?, ?, ?, ?, ?, 'sending', ?)"
             " on conflict do update set payload_hash = excluded.payload_hash, witness = excluded.witness,"
-            " state = 'sending', error = null, plan_digest = excluded.plan_digest,"
+            " state = 'sending', error = null, again = null, plan_digest = excluded.plan_digest,"
             " sent_at = excluded.sent_at, done_at = null",
             [
                 (*key_of(action), action.payload_hash, _json(action.witness), plan_digest, now)
@@ -67,12 +81,12 @@ class Ledger:
             (target_id, origin, now, *key),
         )
 
-    def failed(self, key: Key, *, error: str, now: float) -> None:
-        """Note that a call was refused for good. Durable with the next intend or commit."""
+    def failed(self, key: Key, *, error: str, again: Again, now: float) -> None:
+        """Note that a call was not made. Durable with the next intend or commit."""
         self.connection.execute(
-            "update rows set state = 'failed', error = ?, done_at = ?"
+            "update rows set state = 'failed', error = ?, again = ?, done_at = ?"
             " where kind = ? and key = ? and step = ? and part = ?",
-            (error, now, *key),
+            (error, again, now, *key),
         )
 
     def withdraw(self, key: Key) -> None:

@@ -34,6 +34,14 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Again(StrEnum):
+    """When a failed call is sent again."""
+
+    NEXT = "next"  # with the next run: the target was at fault
+    ASKED = "asked"  # when somebody asks for it: the call was refused
+    NEVER = "never"  # a person must look
+
+
 class Origin(StrEnum):
     """Whether we made what stands in the target."""
 

@@ -12,6 +12,7 @@ create table rows (
     origin text check (origin in ('created', 'adopted')),
     state text not null check (state in ('sending', 'done', 'failed')),
     error text,
+    again text check (again in ('next', 'asked', 'never')),
     sent_at real not null,
     done_at real,
     primary key (kind, key, step, part)

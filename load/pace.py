@@ -79,4 +79,4 @@ class Pace:
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:
     value = headers.get(name, "")
-    return int(value) if value.isdecimal() else None
+    return int(value) if value.isdecimal() and len(value) < 16 else None

@@ -34,13 +34,18 @@ PATIENT = Patience(sleep=time.sleep)
 Result = Done | Conflict | InDoubt | Failed
 
 
-def perform(client: Client, call: Call, patience: Patience) -> Result:
+def perform(
+    client: Client, call: Call, patience: Patience, *, leaving: Callable[[], None] = lambda: None
+) -> Result:
     """Make `call`, repeating while the target asks for it.
 
-    Raises InputError when nothing can work: a refused token, a redirect, nobody there.
+    leaving: told each time before the call leaves again, as a search can only be trusted some time after
+    the last. Raises InputError when nothing can work: a refused token, a redirect, nobody there.
     """
     tries = limited = 0
     while True:
+        if tries or limited:
+            leaving()
         reply = client.send(call)
         outcome = classify(reply, repeatable=call.repeatable, fresh=call.fresh)
         match outcome:
@@ -101,4 +106,4 @@ def _given_up(outcome: Retry, reply: Answer | Silence, client: Client) -> Failed
             todo="Run it again when it answers; nothing is lost",
         )
     status = reply.status if isinstance(reply, Answer) else 0
-    return Failed(str(status), outcome.reason, status)
+    return Failed(str(status), outcome.reason, status, passing=True)

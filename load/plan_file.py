@@ -15,9 +15,11 @@ from deskferry.schemas.dataset import Dataset, open_unchanged
 from deskferry.schemas.decision import Decision
 from deskferry.schemas.errors import InputError, RefusedError
 from deskferry.schemas.mapping import Mapping, read_mapping
+from deskferry.schemas.workspace import workspace_digest
 from deskferry.templates.render import Templates
 
 from .action import Action, Kind, Step
+from .plan_summary import plan_digest
 
 FORMAT = 1
 SETUP, MAIN, OPEN = 0, 1, 2  # phases, see plan_schema.sql
@@ -186,7 +188,17 @@ def open_plan(path: Path) -> Iterator[Plan]:
         folder = None if meta["templates"] is None else _find(path, meta, "templates")
         templates = Templates(folder)
         _same("the templates", templates.digest, meta["templates_digest"], folder or "deskferry's own")
+        _same("the plan itself", _own_digest(path, connection, meta), meta["digest"], path)
         yield Plan(path, connection, meta, dataset, mapping, templates)
+
+
+def _own_digest(path: Path, connection: sqlite3.Connection, meta: dict[str, Any]) -> str:
+    inputs = ("dataset_digest", "mapping_digest", "templates_digest")
+    try:
+        digests = [*(meta[name] for name in inputs), workspace_digest(meta["workspace"])]
+        return plan_digest(connection, digests)
+    except (KeyError, sqlite3.DatabaseError) as error:
+        raise InputError(f"not a whole plan ({error})", where=path, todo=_AGAIN) from error
 
 
 def planned(values: tuple[Any, ...]) -> PlannedAction:

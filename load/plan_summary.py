@@ -69,7 +69,8 @@ def plan_digest(connection: sqlite3.Connection, inputs: Sequence[str]) -> str:
     for query in (
         "select ticket, target, form, rule, reason from decisions order by seq",
         "select ticket, reason from refused order by ticket",
-        "select kind, key, step, part, contact, witness, payload_hash from actions order by phase, seq",
+        "select phase, kind, key, step, part, contact, witness, payload_hash, customer_visible"
+        " from actions order by phase, seq",
     ):
         for row in connection.execute(query):
             hasher.update(json.dumps(row).encode())

@@ -1,15 +1,14 @@
 -- The threads of the attached plan that have something left to do, in its order. A call is left when the ledger
--- has no outcome for it. Not left: what follows a failed call, what needs a contact that failed, and a note
--- whose neighbour stands with another text (thread.py has the reason). Setup that failed is tried again:
--- a person may have put it right.
+-- has no outcome for it. Not left: what failed and was not forgiven (forgive.sql), what follows it, what needs a
+-- contact that failed, and a note whose neighbour stands with another text (thread.py has the reason).
 create temp view remaining as
 select a.phase, min(a.seq) as seq, a.kind, a.key, a.contact
 from plan.actions as a
 left join main.rows as r on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part
-where (r.state is null or r.state = 'sending' or (r.state = 'failed' and a.phase = 0))
-    and (a.phase = 0 or not exists (
+where (r.state is null or r.state = 'sending')
+    and not exists (
         select 1 from main.rows as f where f.kind = a.kind and f.key = a.key and f.state = 'failed'
-    ))
+    )
     and (a.contact is null or not exists (
         select 1 from main.rows as c where c.kind = 'contact' and c.key = a.contact and c.state = 'failed'
     ))

@@ -62,6 +62,8 @@ def load(
     target: Target,
     ledger: Path | None = None,
     settle: float | None = None,
+    only_failed: bool = False,
+    new_ledger: bool = False,
     progress: Progress | None = None,
     max_failures: float = 0.01,
     clock: Callable[[], float] = time.time,
@@ -70,9 +72,11 @@ def load(
     """Carry out the plan at `plan`. With nothing left to do, the target is not even asked.
 
     ledger: beside the plan unless named. settle: seconds a search of the target may lag, its own default
-    otherwise. max_failures: share of the plan's threads that may fail before the run stops. Raises
-    RefusedError (inputs changed, workspace drifted, another loader, too much for a real workspace),
-    InputError (unreachable, token refused), KeyboardInterrupt after the call in flight is in the ledger.
+    otherwise. only_failed: what the target refused before, and nothing else; what failed because the target
+    was at fault is sent again by every run. new_ledger: start over, see own_ledger.py. max_failures: share of
+    the plan's threads that may fail before the run stops. Raises RefusedError (inputs changed, workspace
+    drifted, another loader or ledger, too much for a real workspace), InputError (unreachable, token
+    refused), KeyboardInterrupt after the call in flight is in the ledger.
     """
     started, before_calls = clock(), target.calls
     with open_plan(plan) as opened:
@@ -80,13 +84,17 @@ def load(
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
         with open_ledger(path, workspace_id=opened.workspace["id"], account=opened.account) as book:
             backlog = Backlog(book.connection, plan)
+            backlog.forgive(asked=only_failed)
             left = backlog.freeze()
             before, stopped = backlog.tally(), None
+            if only_failed:
+                left = backlog.freeze(only_forgiven=True)
             if left[0]:
                 with interrupts() as interrupt:
                     manner = Manner(
                         settle=target.settle if settle is None else settle,
                         max_failures=max_failures,
+                        new_ledger=new_ledger,
                         patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
                         clock=clock,
                         interrupt=interrupt,

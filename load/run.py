@@ -18,7 +18,8 @@ from .execute import Came, Executor
 from .failures import Failures
 from .interrupt import Interrupt
 from .ledger import Ledger, key_of
-from .ledger_file import Key, State
+from .ledger_file import Key
+from .own_ledger import require_own_ledger
 from .perform import Patience
 from .plan_file import SETUP, Plan
 from .references import resolver
@@ -34,10 +35,14 @@ BATCH = 100  # threads whose texts are in memory at once
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a run behaves. settle: seconds a search may lag. max_failures: share. clock: unix seconds."""
+    """How a run behaves. settle: seconds a search may lag. max_failures: share. clock: unix seconds.
+
+    new_ledger: start over although the workspace holds what another ledger must know.
+    """
 
     settle: float
     max_failures: float
+    new_ledger: bool
     patience: Patience
     clock: Callable[[], float]
     interrupt: Interrupt
@@ -76,6 +81,8 @@ def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, m
     live = take_snapshot(client, now=now, patience=manner.patience)
     target.require_workspace(live)
     require_no_drift(plan.meta, live, made=backlog.setup_done())
+    if not manner.new_ledger:
+        require_own_ledger(client, backlog, live, ledger=ledger.path, patience=manner.patience)
     return Executor(
         client,
         ledger,
@@ -112,12 +119,9 @@ class _Run:
         if thread.contact is not None and self._ledger.target_id(Kind.CONTACT, thread.contact) is None:
             return None  # its contact failed: the tally counts it so
         setup = thread.kind not in (Kind.CONTACT, Kind.CONVERSATION)
-        again = setup  # setup that failed before is tried once more: a person may have put it right
         while True:
             self._manner.interrupt.check()
             rows = self._ledger.thread(thread.kind, thread.key)
-            if again:
-                rows = {at: row for at, row in rows.items() if row.state is not State.FAILED}
             match next_action(thread.actions, rows):
                 case Finished():
                     self._failures.success()
@@ -142,7 +146,6 @@ class _Run:
                         came = self._send(action)
                 case other:
                     assert_never(other)
-            again = False
             if came is Came.DONE:
                 self._sent.pop(key_of(action), None)
                 self._manner.progress.advance()

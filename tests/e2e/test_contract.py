@@ -2,12 +2,15 @@
 
 import json
 import shlex
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import Run
+from .conftest import Run, environment
 
 Demo = tuple[dict[str, Any], Path]
 
@@ -126,3 +129,23 @@ def test_sql_can_neither_write_nor_read_anything_else(deskferry: Run, demo: Demo
         ran = deskferry("sql", dataset, query)
         assert (ran.code, ran.out, "Traceback" in ran.err) == (1, "", False), query
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_ends_a_long_question_with_one_line(demo: Demo) -> None:
+    slow = "select count(*) from range(10000000) a, range(1000000) b where a.range % 7 = b.range % 5"
+    with subprocess.Popen(
+        [sys.executable, "-m", "deskferry.cli", "sql", demo[0]["files"]["dataset"], slow],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=6)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert (out, err.decode().splitlines()[-1]) == (b"", "interrupted; run it again to go on")
+    assert b"Traceback" not in err

@@ -341,12 +341,19 @@ class Proxy:
 
     drop: forward, then close without an answer. refuse: close before forwarding. error: forward, answer 500.
     error_unsent: answer 500 without forwarding. broken: forward, answer 200 with half the JSON.
-    reject: answer 400 without forwarding. None: behave.
+    reject: answer 400 without forwarding; limited: 429; absent: 404; page: 400 with a page of HTML; echo: 400
+    that repeats the request's token. odd: forward, answer 200 with a list. None: behave.
     """
 
     url: str
     seen: list[tuple[str, str]]
     faults: list[tuple[str, str, str]]
+
+
+def refusal(code: str, message: str) -> bytes:
+    """An error in Intercom's shape."""
+    body = {"type": "error.list", "request_id": None, "errors": [{"code": code, "message": message}]}
+    return json.dumps(body).encode()
 
 
 @contextlib.contextmanager
@@ -376,6 +383,15 @@ def misbehaving(upstream: str, fault: Fault) -> Iterator[Proxy]:
             if wanted == "reject":
                 self._answer(400, REJECTION)
                 return
+            unsent = {
+                "limited": (429, refusal("rate_limit_exceeded", "Exceeded rate limit")),
+                "absent": (404, refusal("not_found", "Resource Not Found")),
+                "page": (400, b"<html><h1>Bad Request</h1></html>"),
+                "echo": (400, refusal("parameter_invalid", f"bad {self.headers['Authorization']}")),
+            }
+            if wanted in unsent:
+                self._answer(*unsent[wanted])
+                return
             headers = {
                 key: value for key, value in self.headers.items() if key.lower() not in ("host", "connection")
             }
@@ -386,6 +402,8 @@ def misbehaving(upstream: str, fault: Fault) -> Iterator[Proxy]:
                 self.close_connection = True
             elif wanted == "error":
                 self._answer(500, OOPS)
+            elif wanted == "odd":
+                self._answer(200, b"[1, 2]")
             elif wanted == "broken":
                 self._answer(200, answer.content[: len(answer.content) // 2])
             else:

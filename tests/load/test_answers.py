@@ -96,8 +96,6 @@ def test_a_lost_answer_is_in_doubt_unless_the_call_can_be_repeated(
             Done(answer(422, "conversation_already_assigned_to_assignee").body),
         ),
         (answer(410, "contact_merged", "Merged"), Failed("contact_merged", "contact_merged: Merged", 410)),
-        (Answer(404, {}, None, broken=True), Failed("404", "HTTP 404", 404)),
-        (Answer(400, {}, ["odd"]), Failed("400", "HTTP 400", 400)),
     ],
 )
 def test_every_other_answer_means_the_same_for_every_call(
@@ -109,3 +107,11 @@ def test_every_other_answer_means_the_same_for_every_call(
 def test_a_404_on_what_was_just_made_is_the_targets_delay() -> None:
     reply = answer(404, "not_found", "User Not Found")
     assert classify(reply, repeatable=False, fresh=True) == Retry("404 not_found: User Not Found")
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+@pytest.mark.parametrize("body", [None, {}, {"errors": []}, {"message": "Bad Gateway"}])
+def test_a_refusal_without_intercoms_words_comes_from_something_on_the_way(status: int, body: object) -> None:
+    reply = Answer(status, {}, body, broken=body is None)
+    assert isinstance(classify(reply, repeatable=True, fresh=False), Retry)
+    assert isinstance(classify(reply, repeatable=False, fresh=False), InDoubt)

@@ -36,6 +36,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/limited" and Handler.tries > 2:
             status = 200
         text = b'{"ok": tru' if self.path == "/broken" else b'{"ok": true}'
+        if status == 404:
+            text = b'{"type": "error.list", "errors": [{"code": "not_found", "message": "User Not Found"}]}'
         self.send_response(status)
         self.send_header("Location", "http://127.0.0.1:1/elsewhere")
         self.send_header("Content-Length", str(len(text) + (10 if self.path == "/cut" else 0)))

@@ -9,7 +9,7 @@ import pytest
 
 from deskferry.load.action import Action, Kind, Step
 from deskferry.load.ledger import key_of, open_ledger
-from deskferry.load.ledger_file import Origin, State, default_ledger, loader_pid, read_ledger
+from deskferry.load.ledger_file import Again, Origin, State, default_ledger, loader_pid, read_ledger
 from deskferry.load.status import status
 from deskferry.schemas.errors import InputError, RefusedError
 
@@ -40,7 +40,7 @@ def test_a_row_says_everything_that_is_needed_to_recognise_its_call(tmp_path: Pa
             {"created_at": 5},
             CREATE.payload_hash,
         )
-        ledger.failed(key_of(CREATE), error="400 no", now=102.0)
+        ledger.failed(key_of(CREATE), error="400 no", again=Again.ASKED, now=102.0)
         assert ledger.thread(Kind.CONVERSATION, "7")[Step.CREATE, 0].error == "400 no"
         assert ledger.target_id(Kind.CONVERSATION, "7") is None
         ledger.intend([CREATE], plan_digest="q", now=103.0)
