@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from .finding import Finding
 from .notes import EXAMPLES, Notes
+from .parts import READ
 from .sniff import Form
 from .sources import Source
 
@@ -75,6 +76,10 @@ def _from_files(sources: Sequence[Source]) -> list[Finding]:
         if of_form:
             examples = tuple(source.sha256[:16] for source in of_form[:EXAMPLES])
             found.append(Finding(kind, text, len(of_form), examples))
+    wide = [source for source in sources if source.undecoded is not None and source.form in READ]
+    if wide:
+        text = "JSON files are UTF-16; positions in them count bytes of their UTF-8 text"
+        found.append(Finding("utf_16", text, len(wide), tuple(one.sha256[:16] for one in wide[:EXAMPLES])))
     return found
 
 

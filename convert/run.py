@@ -18,6 +18,7 @@ from .conservation import counts_by_file, of_copy, totals
 from .csv_columns import TIME_COLUMNS, folded
 from .csv_fields import Fields
 from .damage import reject_damaged
+from .decode_utf16 import decoded
 from .end_users import EndUsers
 from .find_fields import find_fields
 from .findings import findings
@@ -76,7 +77,8 @@ def _open(
     exports: Sequence[Path], stage: Staging, *, account: str | None, timezone: str | None, progress: Progress
 ) -> tuple[list[Source], str | None]:
     """The files to read, their forms known, and the account they name. Refuses what is unsafe."""
-    listed = [sniffed(source) for source in list_sources(exports, work=stage.work, progress=progress)]
+    found = list_sources(exports, work=stage.work, progress=progress)
+    listed = [sniffed(decoded(source, work=stage.work)) for source in found]
     sources, of_account = choose(listed, account=account)
     _refuse_unknown(sources, exports)
     _refuse_zoneless(sources, timezone)

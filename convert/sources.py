@@ -33,7 +33,8 @@ _IGNORED_FOLDERS = frozenset(("__macosx", "__pycache__", ".git"))
 class Source:
     """One file to read. path: where its (unpacked) bytes lie. ticket_id: what its name says, if it does.
 
-    damage: why its bytes end early, None when they are whole.
+    damage: why its bytes end early, None when they are whole. undecoded: the size of the file itself, where
+    `path` holds a decoded copy of `size` bytes.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Source:
     start: int = 0
     note: str | None = None
     index: int = -1
+    undecoded: int | None = None
 
 
 def list_sources(exports: Sequence[Path], *, work: Path, progress: Progress) -> list[Source]:

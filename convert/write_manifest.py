@@ -76,7 +76,7 @@ def content_digest(files: Mapping[str, Any], rejects_digest: str, stored: Sequen
 def _source(source: Source, entities: Mapping[str, Any]) -> dict[str, Any]:
     written: dict[str, Any] = {
         "name": source.name,
-        "bytes": source.size,
+        "bytes": source.size if source.undecoded is None else source.undecoded,
         "sha256": source.sha256,
         "form": str(source.form),
         "entities": dict(entities),
