@@ -4,6 +4,8 @@ In: one statement that reads. Out: a Table, in DuckDB's own formatting of values
 DuckDB's words. The connection is locked, so a statement can neither write nor reach another file.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +29,28 @@ def run_query(archive: Path, sql: str) -> Table:
     """The answer to one statement that reads. Raises InputError: not SQL, not one, or not a read."""
     with open_archive(archive) as connection:
         try:
-            statement = _only_statement(connection, sql)
-            relation = connection.sql(statement)
-            if relation is None:
-                raise InputError("this statement has no answer", todo="Ask with select ...")
-            types = [str(kind) for kind in relation.types]
-            columns = list(relation.columns)
-            return Table(columns=columns, types=types, rows=_rows(relation, types))
+            return _interruptible(connection, lambda: _answer(connection, sql))
         except duckdb.Error as error:
             raise InputError(first_line(error)) from error
-        except RuntimeError as error:  # DuckDB's way of handing on Ctrl-C
-            if "interrupted" in str(error):
-                raise KeyboardInterrupt from error
+
+
+def _interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Table]) -> Table:
+    """Do `work` so that Ctrl-C ends it: DuckDB looks for signals only between steps, which may be hours."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(work)
+        try:
+            return answer.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
             raise
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str) -> Table:
+    relation = connection.sql(_only_statement(connection, sql))
+    if relation is None:
+        raise InputError("this statement has no answer", todo="Ask with select ...")
+    types = [str(kind) for kind in relation.types]
+    return Table(columns=list(relation.columns), types=types, rows=_rows(relation, types))
 
 
 def first_line(error: duckdb.Error) -> str:
