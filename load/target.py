@@ -91,8 +91,11 @@ class Target:
         return self._client
 
     def sandbox_state(self) -> dict[str, Any] | None:
-        """The counts a sandbox keeps about itself, None where the target is none. Not one of `calls`."""
-        if self.kind is TargetKind.INTERCOM:
+        """The counts a sandbox of our own keeps about itself, None elsewhere. Not one of `calls`.
+
+        What listens on loopback may be anything, and is asked nothing that Intercom does not know.
+        """
+        if self.kind is not TargetKind.SANDBOX:
             return None
         with requests.Session() as session:
             session.trust_env = False
