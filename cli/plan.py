@@ -1,10 +1,8 @@
 """`deskferry plan`: every call that will be made, before one is."""
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -26,15 +24,6 @@ from .verb import verb
 from .words import command, duration, number, plural, size
 
 LISTED = 20  # lines of one kind on a screen
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which tickets a plan is about; nothing given means all."""
-
-    where: str | None = None
-    tickets: tuple[int, ...] | None = None
-    limit: int | None = None
 
 
 def ticket_ids(
@@ -82,26 +71,29 @@ def run(
 
     TARGET is only read, and only where no snapshot is given.
     """
-    read_mapping(mapping)  # a typo is said before an archive is built or a target is read
-    account = with_archive(dataset, display).account
-    path = output or Path(f"{account}.plan")
+    decided = read_mapping(mapping)  # a typo is said before an archive is built or a target is read
+    opened = with_archive(dataset, display)
+    path = output or Path(f"{opened.account}.plan")
     if workspace_file:
         workspace = read_workspace(workspace_file)
     else:
         display.start("reading the workspace")
         with open_target(
             target, beside=path.parent, workspace_name=workspace_name, environ=os.environ
-        ) as opened:
-            workspace = take_snapshot(opened.client(), now=datetime.now(UTC))
-    summary = make_plan(
-        display,
-        dataset,
-        mapping,
+        ) as place:
+            workspace = take_snapshot(place.client(), now=datetime.now(UTC))
+    require_coverage(opened, decided, workspace)
+    summary = build_plan(
+        opened,
+        mapping=decided,
+        decisions=decide(opened.archive, decided, where=where, tickets=tickets),
+        templates=Templates(templates),
+        templates_dir=templates,
         workspace=workspace,
         into=path,
-        selection=Selection(where=where, tickets=tickets, limit=limit),
-        templates=templates,
+        limit=limit,
         replace=replace,
+        progress=display,
     )
     return Outcome(
         data={"plan": str(path), **summary.as_dict()},
@@ -109,35 +101,6 @@ def run(
         next=command("load", path, *options.target_words(target, workspace_name))
         if summary.tickets
         else f"nothing to load; look at the rules in {mapping}",
-    )
-
-
-def make_plan(
-    display: Display,
-    dataset_path: Path,
-    mapping_path: Path,
-    *,
-    workspace: dict[str, Any],
-    into: Path,
-    selection: Selection,
-    templates: Path | None = None,
-    replace: bool = False,
-) -> PlanSummary:
-    """The gate, the decisions and the plan, from files."""
-    mapping = read_mapping(mapping_path)
-    dataset = with_archive(dataset_path, display)
-    require_coverage(dataset, mapping, workspace)
-    return build_plan(
-        dataset,
-        mapping=mapping,
-        decisions=decide(dataset.archive, mapping, where=selection.where, tickets=selection.tickets),
-        templates=Templates(templates),
-        templates_dir=templates,
-        workspace=workspace,
-        into=into,
-        limit=selection.limit,
-        replace=replace,
-        progress=display,
     )
 
 
