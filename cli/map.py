@@ -7,7 +7,7 @@ import click
 
 from deskferry.archive.map_check import coverage
 from deskferry.archive.map_init import default_mapping
-from deskferry.schemas.errors import RefusedError
+from deskferry.schemas.errors import InputError, RefusedError
 from deskferry.schemas.mapping import parse_mapping, read_mapping
 from deskferry.schemas.workspace import read_workspace
 
@@ -107,7 +107,9 @@ def _snapshot(path: Path | None) -> list[str | Path]:
 
 def _write_whole(path: Path, text: str) -> None:
     """Write through a sibling, so that an edited mapping is never half replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     sibling = path.with_name(f".{path.name}.new")
-    sibling.write_text(text, encoding="utf-8")
-    sibling.replace(path)
+    try:
+        sibling.write_text(text, encoding="utf-8")
+        sibling.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", where=path) from error

@@ -27,6 +27,7 @@ from .stages import with_archive
 from .verb import verb
 from .words import command, plural
 
+NOTHING = "nothing, unless another rule of the mapping shall take it"
 NUMBERS = "select id, subject from tickets"
 
 
@@ -55,7 +56,7 @@ def run(
         "plan", dataset, "--mapping", mapping or "MAPPING", "--to", "sandbox", "--tickets", str(ticket)
     )
     if decision.target is not Target.CONVERSATION:
-        return Outcome(data=_kept(decision), lines=_kept_lines(decision), next=following)
+        return Outcome(data=_kept(decision), lines=_kept_lines(decision), next=NOTHING)
     shown = preview(
         opened,
         ticket_id=ticket,

@@ -200,6 +200,34 @@ def test_intercom_itself_needs_a_token_from_the_environment(deskferry: Run, targ
     assert (ran.code, "INTERCOM_ACCESS_TOKEN" in ran.err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["map", "init", "DATASET", "-o", "nowhere/m.yaml"],
+        ["workspace", "--to", "sandbox:s.sqlite", "-o", "nowhere/w.json"],
+        ["plan", "DATASET", "--mapping", "MAPPING", "--to", "sandbox:s.sqlite", "-o", "nowhere/a.plan"],
+        ["load", "MAPPING", "--to", "sandbox"],
+        ["status", "MAPPING"],
+        ["check", "MAPPING"],
+        ["sandbox", "--port", "0", "--state", "MAPPING"],
+        ["verify", "PLAN", "--to", "sandbox:MAPPING"],
+        ["demo", "--into", "."],
+    ],
+)
+def test_a_place_or_a_file_that_is_wrong_is_one_line(
+    deskferry: Run, demo: Demo, tmp_path: Path, words: list[str]
+) -> None:
+    (tmp_path / "mine.txt").write_text("keep me")
+    names = {name.upper(): path for name, path in demo[0]["files"].items()}
+    given = [names.get(word, word.replace("MAPPING", names["MAPPING"])) for word in words]
+    before = Path(names["MAPPING"]).read_bytes()
+    ran = deskferry(*given)
+    assert ran.code in (1, 4), ran.err
+    assert len([line for line in ran.err.splitlines() if not line.startswith("building")]) == 1, ran.err
+    assert Path(names["MAPPING"]).read_bytes() == before
+    assert (tmp_path / "mine.txt").read_text() == "keep me"
+
+
 def test_an_unknown_verb_and_a_missing_option_are_wrong_usage(deskferry: Run) -> None:
     assert deskferry("convrt").code == 2
     assert deskferry("plan", "a.dataset").code == 2
