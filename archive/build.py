@@ -22,7 +22,7 @@ from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.canonical import digest, file_digest
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.entities import ENTITIES
-from deskferry.schemas.errors import InputError, RefusedError
+from deskferry.schemas.errors import InputError
 from deskferry.schemas.progress import Progress, Silent
 
 from .tables import columns, literal, quoted, relations, table_comment
@@ -170,11 +170,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, dataset: Dataset, entity: str, 
     """Make the table of one entity from its file. The columns are given: nothing is guessed from data."""
     file = dataset.file(entity)
     if file_digest(file) != dataset.manifest["files"][file.name]["sha256"]:
-        raise RefusedError(
-            "is not as the manifest says; it was changed since the conversion",
-            where=file,
-            todo=f"Look closer with: deskferry check {dataset.path}",
-        )
+        raise dataset.changed(file)
     shape = ", ".join(f"{quoted(column.name)}: {literal(column.type)}" for column in columns(entity))
     longest = min(file.stat().st_size + 1, _LONGEST_LINE_EVER if long_lines else _LONGEST_LINE)
     statement = f"""

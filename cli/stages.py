@@ -22,13 +22,12 @@ def with_archive(path: Path, display: Display) -> Dataset:
     return dataset
 
 
-def require_coverage(dataset: Dataset, mapping: Mapping, workspace: dict[str, Any] | None) -> Coverage:
+def require_coverage(dataset: Dataset, mapping: Mapping, workspace: dict[str, Any] | None) -> None:
     """The gate before a plan: RefusedError listing what has no answer in the mapping."""
     found = coverage(dataset.archive, mapping, workspace=workspace)
     if found.unmapped or found.missing:
         edit = f"Edit {mapping.path} and try again"
         raise RefusedError("\n".join([gap_count(found), *gap_lines(found), edit]))
-    return found
 
 
 def gap_count(found: Coverage) -> str:

@@ -44,6 +44,14 @@ class Dataset:
         """Path of an entity's NDJSON file. KeyError for what is no entity."""
         return self.path / ENTITIES[entity].file_name
 
+    def changed(self, file: Path) -> RefusedError:
+        """What to raise for a file of it that is not as the manifest says."""
+        return RefusedError(
+            "is not as the manifest says; it was changed since the conversion",
+            where=file,
+            todo=f"Look closer with: deskferry check {self.path}",
+        )
+
     def records(self, entity: str) -> Iterator[dict[str, Any]]:
         """Each record of an entity, in key order."""
         with self.file(entity).open("rb") as lines:
@@ -60,13 +68,14 @@ def open_unchanged(path: Path) -> Dataset:
     claimed = dataset.manifest["files"]
     for name in {**dict.fromkeys(entity.file_name for entity in ENTITIES.values()), **claimed}:
         file = path / name
-        todo = f"Look closer with: deskferry check {path}"
         if not file.is_file():
-            raise RefusedError("is missing; it was there after the conversion", where=file, todo=todo)
-        if name in claimed and file.stat().st_size != claimed[name]["bytes"]:
             raise RefusedError(
-                "is not as the manifest says; it was changed since the conversion", where=file, todo=todo
+                "is missing; it was there after the conversion",
+                where=file,
+                todo=f"Look closer with: deskferry check {path}",
             )
+        if name in claimed and file.stat().st_size != claimed[name]["bytes"]:
+            raise dataset.changed(file)
     return dataset
 
 
