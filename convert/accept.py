@@ -69,6 +69,9 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
             read_embedded("identities", value, found.pointer, out, given={"user_id": found.page.user_id})
         case "ticket_metrics" | "side_conversations":
             read_embedded(found.entity, value, found.pointer, out, given={"ticket_id": page_ticket})
+        case "organization_memberships" if value.get("default", False) is None:
+            # Zendesk says true or null here, never false.
+            read_embedded(found.entity, {**value, "default": False}, found.pointer, out, level=level)
         case "users" if found.deleted:
             read_embedded("users", {"active": False, **value}, found.pointer, out, level=level)
         case entity:

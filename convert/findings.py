@@ -23,6 +23,7 @@ _LEARNED = {
     "placeholder_users": "users are only known by their id; they have no row in the export",
     "comments_without_ticket": "comments belong to tickets that are not in the export",
     "id_gaps": "ticket ids are absent: deleted for good, or outside the export",
+    "redacted_comments": "comments hold redacted text (▇); it is kept as it is",
     "partial_tickets": "tickets are known from a CSV, a search or a list of deleted ones only",
 }
 _FORMS = {

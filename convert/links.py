@@ -22,6 +22,14 @@ _MERGED_HERE = re.compile(
 _NUMBER = re.compile(r"#(\d+)")
 
 
+_MERGE_TAGS = frozenset(("closed_by_merge", "ticket_fundido"))  # set in the account's language
+
+
+def is_merged(tags: Any) -> bool:
+    """True for the tags of a ticket that was closed by a merge."""
+    return isinstance(tags, list) and any(tag in _MERGE_TAGS for tag in tags if isinstance(tag, str))
+
+
 def links_of_ticket(ticket: Mapping[str, Any], pointer: str, out: Collector) -> None:
     """What the ticket itself says."""
     ticket_id = ticket["id"]
@@ -37,11 +45,18 @@ def links_of_ticket(ticket: Mapping[str, Any], pointer: str, out: Collector) -> 
     elif rel in _MERGES:
         for other in target:
             _link("merged", ticket_id, other, evidence="via", pointer=pointer, out=out)
+    elif rel == _PROBLEM:
+        _problems(ticket_id, source, pointer, out)
 
 
 def links_of_comment(comment: Mapping[str, Any], pointer: str, out: Collector, *, merged: bool) -> None:
-    """What a comment says of a merge. merged: its ticket has the tag of a ticket that was closed by one."""
+    """What a comment says of a merge, or of its ticket's problem.
+
+    merged: its ticket has the tag of a ticket that was closed by a merge.
+    """
     rel, source, target = _via(comment.get("via"))
+    if rel == _PROBLEM:
+        _problems(comment["ticket_id"], source, pointer, out)
     via = rel in _MERGES
     text = comment.get("body") or comment.get("plain_body") or ""
     if not via and "merged into" not in text:
@@ -68,8 +83,14 @@ def links_of_comment(comment: Mapping[str, Any], pointer: str, out: Collector, *
         _link("merged", ticket_id, into[0], evidence="text", pointer=pointer, out=out)
 
 
+_PROBLEM = "problem"
 _MERGES = frozenset(("merge", "ticket_merge"))
-_LINKING = _MERGES | {"follow_up"}
+_LINKING = _MERGES | {"follow_up", _PROBLEM}
+
+
+def _problems(ticket_id: int, problems: list[int], pointer: str, out: Collector) -> None:
+    for problem in problems:
+        _link("problem", ticket_id, problem, evidence="via", pointer=pointer, out=out)
 
 
 def _via(via: Any) -> tuple[str | None, list[int], list[int]]:

@@ -16,6 +16,8 @@ from .run_lines import GROUP_HEAD, PARTIAL, Line
 from .settle import Tally, Verdict, settle, spliced, supersede
 from .write_entities import EntityWriters, MissingAttachments
 
+_REDACTED = "▇".encode()  # what Zendesk puts in the place of redacted text
+
 
 class Names(Protocol):
     """Takes the ids of users that are named."""
@@ -145,6 +147,8 @@ class TicketMerge:
         for index, (line, body) in enumerate(comments):
             if infos[index][0]:
                 self._named.add(int(infos[index][0]))
+            if _REDACTED in body:
+                self._note("redacted_comments", line.source)
             self._writers.write("comments", spliced(body, position=positions[index], source=line.source))
 
     def _without_comments(self, winner: Line, body: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from deskferry.schemas.errors import RecordError
 
 from .collect import Collector
-from .links import links_of_comment, links_of_ticket
+from .links import is_merged, links_of_comment, links_of_ticket
 from .normalize_comment import read_comment
 from .normalize_person import read_embedded
 from .normalize_record import known_keys, set_times, whole_number
@@ -166,7 +166,7 @@ def _read_embedded(
     if not isinstance(comments, list):
         out.reject("comments", f"{pointer}/comments", RecordError("not a list"))
         return
-    merged = _is_merged(raw)
+    merged = is_merged(raw.get("tags"))
     for index, comment in enumerate(comments):
         kept = read_comment(
             comment, f"{pointer}/comments/{index}", out, ticket_id=ticket_id, version=version, rank=index
@@ -189,8 +189,3 @@ def _read_metrics(raw: Mapping[str, Any], pointer: str, out: Collector, *, ticke
         read_embedded(
             "ticket_metrics", {"ticket_id": ticket_id, **known}, f"{pointer}/dates", out, level=PARTIAL
         )
-
-
-def _is_merged(raw: Mapping[str, Any]) -> bool:
-    tags = raw.get("tags")
-    return isinstance(tags, list) and "closed_by_merge" in tags

@@ -18,11 +18,12 @@ from .accept import accept
 from .collect import Collector
 from .envelope import UNKNOWN, Found, Page, bare_entity, element, page_of, records_in
 from .identify import ENTITY_OF_KEY
-from .links import links_of_comment
+from .links import is_merged, links_of_comment
 from .normalize_comment import read_comment
 from .normalize_ticket import read_ticket
 from .parse_json import Parsed, tidy
 from .reject import Unit
+from .source_bytes import opened
 from .sources import Source
 
 _BLOCK = 1 << 20
@@ -78,7 +79,7 @@ _LOW = frozenset((b"dc", b"dd", b"de", b"df"))
 def read_stream(source: Source, out: Collector, *, start: int, end: int) -> None:
     """Hand every record in a long value to `out`."""
     position = 0 if start == source.start else start
-    with source.path.open("rb") as file:
+    with opened(source) as file:
         out.unit = Unit(
             source.index, source.name, source.sha256, position, None, *_measured(file, start, end)
         )
@@ -166,8 +167,7 @@ def _read_long_ticket(
     ticket = _tidied(ticket, out)
     ticket.pop("comments", None)
     ticket_id, version = read_ticket(ticket, pointer, out)
-    tags = ticket.get("tags")
-    merged = isinstance(tags, list) and "closed_by_merge" in tags
+    merged = is_merged(ticket.get("tags"))
     prefix = f"{pointer[1:]}.comments" if pointer else "comments"
     if prefix not in skipped:
         return
