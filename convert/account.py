@@ -1,6 +1,5 @@
 """Which Zendesk account an export is of. Two in one input are refused: ids of both would be mixed."""
 
-import mmap
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +9,7 @@ from deskferry.schemas.errors import InputError, RefusedError
 
 from .parts import READ
 from .sniff import Form
+from .source_bytes import mapped
 from .sources import Source
 
 _URL = re.compile(
@@ -23,7 +23,7 @@ def account_in(source: Source) -> str | None:
     """The subdomain that the first API address near the start of a file names."""
     if source.form not in READ or source.size == 0:
         return None
-    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+    with mapped(source) as text:
         match = _URL.search(text[:_HEAD])
     return match[1].decode().lower() if match else None
 
@@ -54,7 +54,7 @@ def _left_out(source: Source, account: str) -> Source:
 
 def _names(source: Source, account: str) -> bool:
     address = rb'"url"\s*:\s*"https?:\\?/\\?/' + re.escape(account.encode()) + rb"\.zendesk[.-]"
-    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+    with mapped(source) as text:
         return re.search(address, text, re.IGNORECASE) is not None
 
 

@@ -7,6 +7,7 @@ import codecs
 from dataclasses import replace
 from pathlib import Path
 
+from .source_bytes import opened
 from .sources import Source
 
 _BLOCK = 1 << 20
@@ -18,7 +19,7 @@ def decoded(source: Source, *, work: Path) -> Source:
 
     What is no character (half a pair, an odd last byte) stays invalid: the readers replace and count it.
     """
-    with source.path.open("rb") as file:
+    with opened(source) as file:
         head = file.read(512)
         text = head[2:].decode("utf-16-le" if head[:2] == _MARKS[0] else "utf-16-be", "replace")
         if head[:2] not in _MARKS or text.lstrip()[:1] not in ("{", "["):
@@ -30,4 +31,4 @@ def decoded(source: Source, *, work: Path) -> Source:
             while block := file.read(_BLOCK):
                 target.write(decoder.decode(block).encode("utf-8", "surrogatepass"))
             target.write(b"\xff" if decoder.getstate()[0] else b"")
-    return replace(source, path=path, size=path.stat().st_size, undecoded=source.size)
+    return replace(source, path=path, offset=0, size=path.stat().st_size, undecoded=source.size)

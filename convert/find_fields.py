@@ -8,6 +8,7 @@ from .envelope import records_in
 from .parse_json import parse
 from .parts import READ
 from .sniff import LONG, Form
+from .source_bytes import opened
 from .sources import Source
 
 _HINTS = (b"custom_field_options", b"ticket_fields", b"title_in_portal")
@@ -22,7 +23,8 @@ def _records(sources: Sequence[Source]) -> Iterator[dict[str, Any]]:
     for source in sources:
         if source.form not in READ or source.form == Form.TICKET_CSV or source.size > LONG:
             continue
-        text = source.path.read_bytes()[source.start :]
+        with opened(source) as file:
+            text = file.read()[source.start :]
         if not any(hint in text for hint in _HINTS):
             continue
         for _, value in parse(text).values:

@@ -3,11 +3,11 @@
 A part is the unit of work. How the input is cut never shows in the result.
 """
 
-import mmap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .sniff import Form
+from .source_bytes import mapped
 from .sources import Source
 
 PART = 8 << 20  # bytes of text; at most 32 MB are allowed
@@ -53,7 +53,7 @@ def _ranges(source: Source, size: int) -> Iterator[Piece]:
     if source.size - source.start <= size:
         yield Piece(source, source.start, source.size)
         return
-    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+    with mapped(source) as text:
         start = source.start
         while start < source.size:
             newline = text.find(b"\n", min(start + size, source.size) - 1)

@@ -9,7 +9,6 @@ import io
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from deskferry.schemas.errors import RecordError
 
@@ -19,6 +18,8 @@ from .csv_fields import Fields
 from .normalize_row import read_row
 from .parts import Piece
 from .reject import Unit
+from .source_bytes import opened
+from .sources import Source
 
 _LONGEST_ROW = 200  # lines in one quoted cell before the quote is taken for damage
 
@@ -34,14 +35,14 @@ class Encoding:
 def read_csv(piece: Piece, out: Collector, *, fields: Fields) -> None:
     """Hand every row of a ticket CSV to `out`. fields: ticket fields by title, to give columns their ids."""
     source = piece.source
-    encoding = encoding_of(source.path)
+    encoding = encoding_of(source)
     short = f"{source.sha256[:16]}"
     if encoding.name == "cp1252":
         out.notes.add("windows_1252", short)
     header: list[str] | None = None
     delimiter = ","
     csv.field_size_limit(1 << 30)
-    with source.path.open("r", encoding=encoding.name, errors="replace", newline="\n") as file:
+    with _text(source, encoding) as file:
         for number, text in enumerate(_rows(_clean(file, out, short)), start=1):
             raw = text.encode()
             out.unit = Unit(source.index, source.name, source.sha256, number, raw)
@@ -64,18 +65,18 @@ def read_csv(piece: Piece, out: Collector, *, fields: Fields) -> None:
             read_row(header, cells, out, fields=fields)
 
 
-def header_of(path: Path) -> list[str]:
+def header_of(source: Source) -> list[str]:
     """The first row of a CSV."""
-    with path.open("r", encoding=encoding_of(path).name, errors="replace", newline="\n") as file:
+    with _text(source, encoding_of(source)) as file:
         for text in file:
             if text.strip() and not text.startswith("//"):
                 return _cells(text.lstrip("\ufeff"), max(",;\t", key=text.count))
     return []
 
 
-def encoding_of(path: Path) -> Encoding:
+def encoding_of(source: Source) -> Encoding:
     """UTF-16 by its mark; UTF-8 where it is that or nearly; else Windows-1252, as Excel saves."""
-    with path.open("rb") as file:
+    with opened(source) as file:
         head = file.read(3)
         if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return Encoding("utf-16")
@@ -91,6 +92,10 @@ def encoding_of(path: Path) -> Encoding:
     if broken > wide:
         return Encoding("cp1252")
     return Encoding("utf-8-sig", damaged=broken > 0)
+
+
+def _text(source: Source, encoding: Encoding) -> io.TextIOWrapper:
+    return io.TextIOWrapper(opened(source), encoding=encoding.name, errors="replace", newline="\n")
 
 
 def has_custom_columns(header: list[str]) -> bool:

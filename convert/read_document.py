@@ -7,6 +7,7 @@ from .read_lines import read_values
 from .read_stream import read_stream
 from .reject import Unit
 from .sniff import LONG
+from .source_bytes import opened
 
 
 def read_document(piece: Piece, out: Collector) -> None:
@@ -15,7 +16,7 @@ def read_document(piece: Piece, out: Collector) -> None:
     if piece.end - piece.start > LONG:
         read_stream(source, out, start=piece.start, end=piece.end)
         return
-    with source.path.open("rb") as file:
+    with opened(source) as file:
         file.seek(piece.start)
         text = file.read(piece.end - piece.start)
     parsed = parse(text)

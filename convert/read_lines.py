@@ -1,7 +1,5 @@
 r"""JSON values on lines of their own. Lines end at \n only: U+2028 and U+0085 are text."""
 
-import mmap
-
 from deskferry.schemas.errors import RecordError
 
 from .accept import accept
@@ -12,12 +10,13 @@ from .parts import Piece
 from .read_stream import note_page, read_stream
 from .reject import Unit
 from .sniff import LONG
+from .source_bytes import mapped
 
 
 def read_lines(piece: Piece, out: Collector) -> None:
     """Hand every record on the lines of `piece` to `out`."""
     source = piece.source
-    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+    with mapped(source) as text:
         at = piece.start
         while at < piece.end:
             newline = text.find(b"\n", at, piece.end)

@@ -142,8 +142,7 @@ def _refuse_zoneless(sources: Sequence[Source], timezone: str | None) -> None:
     names = sorted(
         source.name
         for source in sources
-        if source.form == Form.TICKET_CSV
-        and any(folded(name) in TIME_COLUMNS for name in header_of(source.path))
+        if source.form == Form.TICKET_CSV and any(folded(name) in TIME_COLUMNS for name in header_of(source))
     )
     if names:
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
@@ -171,7 +170,7 @@ def _without_copies(sources: Sequence[Source]) -> tuple[list[Source], dict[int, 
 
 def _fields(sources: Sequence[Source]) -> Fields:
     wanted = any(
-        source.form == Form.TICKET_CSV and has_custom_columns(header_of(source.path)) for source in sources
+        source.form == Form.TICKET_CSV and has_custom_columns(header_of(source)) for source in sources
     )
     return find_fields(sources) if wanted else {}
 

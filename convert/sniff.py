@@ -12,6 +12,7 @@ from typing import Any
 from .csv_columns import is_ticket_header
 from .envelope import keys_known
 from .parse_json import parse
+from .source_bytes import mapped
 from .sources import Source
 
 
@@ -50,7 +51,7 @@ def sniffed(source: Source) -> Source:
         return source
     if source.size == 0:
         return replace(source, form=Form.DAMAGED if source.damage else Form.EMPTY)
-    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+    with mapped(source) as text:
         form, start, note = _form(text, source)
     return replace(source, form=form, start=start, note=note)
 

@@ -33,6 +33,7 @@ _IGNORED_FOLDERS = frozenset(("__macosx", "__pycache__", ".git"))
 class Source:
     """One file to read. path: where its (unpacked) bytes lie. ticket_id: what its name says, if it does.
 
+    offset: where in `path` they begin; small files are unpacked into one big one.
     damage: why its bytes end early, None when they are whole. undecoded: the size of the file itself, where
     `path` holds a decoded copy of `size` bytes.
     """
@@ -48,6 +49,7 @@ class Source:
     note: str | None = None
     index: int = -1
     undecoded: int | None = None
+    offset: int = 0
 
 
 def list_sources(exports: Sequence[Path], *, work: Path, progress: Progress) -> list[Source]:
