@@ -1,41 +1,78 @@
 """`deskferry check`: count and check a dataset again."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from deskferry.convert.completeness import completeness, covered
+from deskferry.convert.finding import Finding
 from deskferry.convert.recount import recount
-from deskferry.schemas.dataset import open_dataset
+from deskferry.schemas.dataset import Dataset, open_dataset
 
 from . import options
 from .main import root
 from .outcome import Exit, Outcome
 from .progress import Display
 from .verb import verb
-from .words import command, plural
+from .words import balance, command, number, plural
 from .words import findings as words
 
 
 @verb(root, "check")
 @options.dataset
 def run(display: Display, dataset: Path) -> Outcome:
-    """Re-count DATASET and hold it against its manifest and the schemas. Exit 5 on a difference."""
+    """Re-count DATASET and hold it against its manifest and the schemas; say what it cannot hold.
+
+    Exit 5 on a difference. What the export lacks is no difference: it is listed with its likely reason.
+    """
     opened = open_dataset(dataset)
     findings = recount(opened, progress=display)
     differences = [finding for finding in findings if finding.difference]
-    told = sorted(map(asdict, findings), key=lambda finding: not finding["difference"])
-    marks = ["DIFFERENT" if finding["difference"] else "KNOW     " for finding in told]
-    lines = [
-        f"{mark} {said}" for mark, said in zip(marks, words(told, opened.manifest["sources"]), strict=True)
-    ]
-    lines.append(f"{plural(len(differences), 'difference')} in {dataset}")
+    asked = completeness(opened, progress=display)
+    known = [one for one in findings if not one.difference and one.id not in covered()]
     return Outcome(
         data={
             "dataset": str(dataset),
             "digest": opened.digest,
             "differences": len(differences),
+            "completeness": [one.as_json() for one in asked],
             "findings": [asdict(finding) for finding in findings],
         },
-        lines=lines,
+        lines=_screen(opened, differences, asked, known),
         next="convert the export again" if differences else command("archive", dataset),
         exit=Exit.DIFFERENT if differences else Exit.DONE,
     )
+
+
+def _screen(
+    dataset: Dataset, differences: Sequence[Finding], asked: Sequence[Finding], known: Sequence[Finding]
+) -> list[str]:
+    sources = dataset.manifest["sources"]
+    lines = [*_balances(dataset), "not complete:"]
+    lines += _counted([one for one in asked if one.count], sources)
+    lines += ["complete; none of these:"]
+    lines += [f"{'0':>9}  {one.text}" for one in asked if not one.count]
+    if known:
+        lines += ["to know:", *_counted(known, sources)]
+    if differences:
+        lines += ["DIFFERENT from the manifest, or from the schemas:", *_counted(differences, sources)]
+    lines.append(f"{plural(len(differences), 'difference')} in {dataset.path}")
+    return lines
+
+
+def _balances(dataset: Dataset) -> list[str]:
+    """What was found and what became of it: tickets always, others where not everything was kept."""
+    counted = {name: of for name, of in dataset.manifest["entities"].items() if of["found"]}
+    shown = {name: of for name, of in counted.items() if name == "tickets" or of["found"] != of["accepted"]}
+    lines = [f"{plural(len(dataset.manifest['sources']), 'file')} of the export"]
+    lines += [f"{balance(name, of)}" for name, of in shown.items()]
+    whole = [f"{name} {number(of['found'])}" for name, of in counted.items() if name not in shown]
+    if whole:
+        lines.append(f"all found were kept: {' · '.join(whole)}")
+    return lines
+
+
+def _counted(findings: Sequence[Finding], sources: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = words(map(asdict, findings), sources, counted=False)
+    return [f"{number(one.count):>9}  {line}" for one, line in zip(findings, lines, strict=True)]

@@ -12,7 +12,7 @@ from .main import root
 from .outcome import Exit, Outcome
 from .progress import Display
 from .verb import verb
-from .words import command, findings, number, size
+from .words import balance, command, findings, number, size
 
 # Findings that mean a file with data was left out; the run is then not a clean one.
 LEFT_OUT = {"unknown_file", "form_not_read"}
@@ -104,7 +104,5 @@ def _notable(entities: dict[str, dict[str, int]]) -> list[tuple[str, dict[str, i
 
 
 def _balance(name: str, counts: dict[str, Any], dataset: Dataset) -> str:
-    older = counts["repeated"] + counts["superseded"]
-    line = f"{number(counts['found'])} {name} found = {number(counts['accepted'])} kept"
-    line += f" + {number(older)} older or equal copies + {number(counts['rejected'])} rejected"
+    line = balance(name, counts)
     return f"{line} ({dataset.path / REJECTS})" if counts["rejected"] else line

@@ -34,19 +34,29 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
 
 
+def balance(name: str, counts: Mapping[str, int]) -> str:
+    """What became of the records that were found: 65 tickets found = 59 kept + 6 older or equal copies."""
+    older = counts["repeated"] + counts["superseded"]
+    kept = f"{number(counts['found'])} {name} found = {number(counts['accepted'])} kept"
+    return f"{kept} + {number(older)} older or equal copies + {number(counts['rejected'])} rejected"
+
+
 def command(*words: str | Path) -> str:
     """A command line that can be pasted into a shell."""
     return shlex.join(["deskferry", *map(str, words)])
 
 
-def findings(found: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Findings as lines with count and examples; files, known by digest there, by name."""
+def findings(
+    found: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, Any]], *, counted: bool = True
+) -> list[str]:
+    """Findings as lines with examples, and count if wanted; files, known by digest there, by name."""
     names = {source["sha256"][:16]: source["name"] for source in sources}
     lines = []
     for finding in found:
         shown = ", ".join(_named(str(example), names) for example in finding["examples"][:3])
         such = f" (such as {shown})" if shown else ""
-        lines.append(f"{finding['text']}: {number(finding['count'])}{such}")
+        count = f": {number(finding['count'])}" if counted else ""
+        lines.append(f"{finding['text']}{count}{such}")
     return lines
 
 

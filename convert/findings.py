@@ -16,6 +16,7 @@ _NOTED = {
     "fields_differ": "tickets whose fields differ from their custom_fields; both are kept",
     "windows_1252": "CSV files are Windows-1252, as Excel saves them",
     "repeated_headers": "header rows stood in the middle of a CSV and were skipped",
+    "zoneless_times": "times carry no zone; they were read in the zone given with --timezone",
     "ambiguous_times": "local times occurred twice when the clocks went back; the first was taken",
     "nonexistent_times": "local times never were (the clocks went forward); they were moved by the gap",
 }
@@ -25,6 +26,7 @@ _LEARNED = {
     "id_gaps": "ticket ids are absent: deleted for good, or outside the export",
     "redacted_comments": "comments hold redacted text (▇); it is kept as it is",
     "partial_tickets": "tickets are known from a CSV, a search or a list of deleted ones only",
+    "newer_partials": "partial records (CSV, search) are newer than the whole one, which was kept",
 }
 _FORMS = {
     Form.UNKNOWN: (

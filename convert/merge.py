@@ -39,7 +39,11 @@ def merge(
             winner, body = settle(group, result.tally)
             writers.write(winner.entity, spliced(body, source=winner.source))
     tickets.finish()
-    result.facts = {**tickets.facts(), "placeholder_users": (placeholders, [])}
+    result.facts = {
+        **tickets.facts(),
+        "placeholder_users": (placeholders, []),
+        "newer_partials": (result.tally.newer_partials, result.tally.newer_examples),
+    }
     return result
 
 

@@ -23,10 +23,11 @@ _DAY_FIRST = re.compile(r"\s*(\d{2})-(\d{2})-(\d{4})[T ](\d{1,2}):(\d{2})(?::(\d
 
 
 class Zone:
-    """The account's time zone for times that carry none; counts those that occurred twice."""
+    """The account's time zone for times that carry none; counts them, and those that occurred twice."""
 
     def __init__(self, zone: tzinfo | None) -> None:
         self.zone = zone
+        self.zoneless = 0
         self.ambiguous = 0
         self.nonexistent = 0
 
@@ -34,6 +35,7 @@ class Zone:
         """`local` (naive) in UTC. An hour that occurs twice is the first; one that never is, is shifted."""
         if self.zone is None:
             raise RecordError("a time without a zone; give --timezone")
+        self.zoneless += 1
         first, second = (local.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
         if first.utcoffset() != second.utcoffset():
             back = first.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None)

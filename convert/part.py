@@ -56,7 +56,7 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
                 read_document(piece, out)
             case _:
                 read_csv(piece, out, fields=job.fields)
-    for kind in ("ambiguous", "nonexistent"):
+    for kind in ("zoneless", "ambiguous", "nonexistent"):
         count = getattr(out.zone, kind)
         if count:
             out.notes.add(f"{kind}_times", job.timezone or "", count=count)

@@ -134,6 +134,12 @@ def id_bytes(value: Any) -> bytes:
     return orjson.dumps(value)[1:-1]
 
 
+def key_text(group: bytes) -> str:
+    """The id at a group's end, as people know it."""
+    last = group[23:] or group[1:GROUP_HEAD]
+    return str(int(last) - _SHIFT) if last.isdigit() and len(last) == 20 else last.decode("utf-8", "replace")
+
+
 def split(line: bytes) -> Line:
     """Take a line apart."""
     group, rank, file, count, info, body = line.split(SEPARATOR, 5)

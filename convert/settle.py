@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from .run_lines import PARTIAL, WHOLE, Line
+from .notes import EXAMPLES
+from .run_lines import PARTIAL, WHOLE, Line, key_text
 
 
 class Verdict(StrEnum):
@@ -25,11 +26,19 @@ class Tally:
     """Verdicts by (file number, entity)."""
 
     counts: Counter[tuple[int, str, Verdict]] = field(default_factory=Counter)
+    newer_partials: int = 0  # partial records that are newer than the whole one that won
+    newer_examples: list[str] = field(default_factory=list)
 
     def add(self, line: Line, verdict: Verdict, *, count: int = 1) -> None:
         """`count` records of a line got a verdict."""
         if count:
             self.counts[line.file, line.entity, verdict] += count
+
+    def note_newer_partial(self, winner: Line) -> None:
+        """A CSV row or a search result says something newer than the record that stays."""
+        self.newer_partials += 1
+        if len(self.newer_examples) < EXAMPLES:
+            self.newer_examples.append(f"{winner.entity} {key_text(winner.group)}")
 
 
 def settle(lines: Sequence[Line], tally: Tally, *, fill: bool = True) -> tuple[Line, bytes]:
@@ -47,6 +56,8 @@ def settle(lines: Sequence[Line], tally: Tally, *, fill: bool = True) -> tuple[L
         tally.add(line, Verdict.REPEATED if equal else Verdict.SUPERSEDED, count=line.count)
         if line.level == PARTIAL and not equal:
             partial.append(line)
+            if winner.level == WHOLE and line.version > winner.version:
+                tally.note_newer_partial(winner)
     if partial and fill and winner.level in (WHOLE, PARTIAL):
         body = _filled(body, partial)
     return winner, body
