@@ -1,6 +1,6 @@
 """What a record of each entity looks like to a type checker.
 
-The JSON Schemas in `entities/` are the only definition; a test holds these equal to them.
+The JSON Schemas beside this module are the only definition; a test holds these equal to them.
 """
 
 from typing import Any, Required, TypedDict
@@ -50,6 +50,13 @@ class Ticket(TypedDict, total=False):
     from_messaging_channel: bool | None
     deleted_ticket_form_id: int | None
     support_type: str | None
+    encoded_id: str | None
+    comment_count: int | None
+    slas: dict[str, Any] | None
+    metric_events: dict[str, Any] | None
+    deleted_at: str | None
+    actor: dict[str, Any] | None
+    previous_state: str | None
     source: Required[str]
     extra: dict[str, Any]
 
@@ -71,6 +78,12 @@ class Comment(TypedDict, total=False):
     metadata: dict[str, Any] | None
     created_at: str | None
     data: dict[str, Any] | None
+    formatted_from: str | None
+    formatted_to: str | None
+    transcription_visible: Any
+    graph_object_id: str | None
+    trusted: bool | None
+    uploads: list[str] | None
     id_made: bool | None
     reconstructed: bool | None
     visibility_unknown: bool | None
@@ -420,6 +433,35 @@ class TicketEvent(TypedDict, total=False):
     value: Any
     previous_value: Any
     via: dict[str, Any] | None
+    subject: Any
+    body: Any
+    recipients: Any
+    public: Any
+    comment_id: Any
+    attachment_id: Any
+    macro_id: Any
+    macro_title: Any
+    macro_deleted: Any
+    current_followers: Any
+    previous_followers: Any
+    current_email_ccs: Any
+    previous_email_ccs: Any
+    score: Any
+    assignee_id: Any
+    agreement_id: Any
+    action: Any
+    message: Any
+    direct_message: Any
+    page: Any
+    communication: Any
+    ticket_via: Any
+    data: Any
+    graph_object_id: Any
+    resource: Any
+    success: Any
+    value_reference: Any
+    phone_number: Any
+    recipient_id: Any
     source: Required[str]
     extra: dict[str, Any]
 
@@ -453,6 +495,7 @@ class SideConversation(TypedDict, total=False):
     updated_at: str | None
     message_added_at: str | None
     state_updated_at: str | None
+    placeholder: bool | None
     source: Required[str]
     extra: dict[str, Any]
 
@@ -485,6 +528,14 @@ class Chat(TypedDict, total=False):
     triggered: bool | None
     triggered_response: bool | None
     history: list[dict[str, Any]] | None
+    referrer_search_engine: str | None
+    referrer_search_terms: str | None
+    conversions: list[dict[str, Any]] | None
+    engagements: list[dict[str, Any]] | None
+    dropped: bool | None
+    proactive: bool | None
+    deleted: bool | None
+    update_timestamp: str | None
     source: Required[str]
     extra: dict[str, Any]
 
@@ -536,6 +587,7 @@ class Article(TypedDict, total=False):
     outdated_locales: list[str] | None
     edited_at: str | None
     user_segment_id: int | None
+    user_segment_ids: list[int] | None
     permission_group_id: int | None
     content_tag_ids: list[str] | None
     label_names: list[str] | None

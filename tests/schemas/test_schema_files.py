@@ -45,6 +45,12 @@ def test_an_entity_is_closed_and_has_its_key_its_source_and_its_extra(entity: mo
         assert set([kinds] if isinstance(kinds, str) else kinds) <= NULLABLE | {"null"}, name
 
 
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_property_of_an_entity_says_what_it_is(entity: str) -> None:
+    texts = {name: shape.get("description", "") for name, shape in schema(entity)["properties"].items()}
+    assert {name: text for name, text in texts.items() if not 3 < len(text) < 260 or text[-1] != "."} == {}
+
+
 def test_every_entity_has_a_schema_and_a_file_of_its_own() -> None:
     assert {f"{name}.json" for name in ENTITIES} <= set(FILES)
     assert len({entity.file_name for entity in ENTITIES.values()}) == len(ENTITIES)
