@@ -11,6 +11,7 @@ from .sources import Source
 _NOTED = {
     "replaced_characters": "characters that are no text (NUL, half emoji, invalid UTF-8) were replaced",
     "duplicate_keys": "keys stood twice in one object; the last one was taken",
+    "no_numbers": "numbers no computer can hold (NaN, Infinity, 1e999) were kept as text",
     "skipped_lines": "lines that start with // were skipped",
     "concatenated": "values stood on one line with others; all were read",
     "fields_differ": "tickets whose fields differ from their custom_fields; both are kept",

@@ -5,6 +5,7 @@ else stays as it is and the schema refuses it.
 """
 
 import ast
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -17,6 +18,7 @@ from .normalize_time import Zone, utc
 
 _WHOLE = re.compile(r"\s*([+-]?\d{1,19})(?:\.0+)?\s*")
 _EXPONENT = re.compile(rb"\d[eE]\+?\d")
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _OURS = frozenset(("source", "extra"))
 _YES, _NO = frozenset(("true", "t", "yes", "1")), frozenset(("false", "f", "no", "0"))
 
@@ -72,7 +74,9 @@ def whole_number(value: Any) -> int | None:
 
 def has_exponent(raw: bytes | None) -> bool:
     """True when a number like 1.03006E+13 may stand in these bytes: digits of an id may be lost."""
-    return raw is not None and _EXPONENT.search(raw) is not None
+    if raw is None or _EXPONENT.search(raw) is None:
+        return False
+    return _EXPONENT.search(_STRING.sub(b'""', raw)) is not None  # a UUID holds 4e12 too
 
 
 def repaired(entity: str, record: Mapping[str, Any], *, unit_raw: bytes | None) -> dict[str, Any]:
@@ -147,9 +151,10 @@ def _integer(value: Any, *, rounded: bool) -> Any:
 
 def _number(value: str) -> Any:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
         return value
+    return number if math.isfinite(number) else value
 
 
 def _list(value: Any, items: Mapping[str, Any], *, rounded: bool) -> Any:

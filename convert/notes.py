@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .parse_json import Parsed
+
 EXAMPLES = 5
 
 
@@ -25,3 +27,13 @@ class Notes:
         self.counts.update(other.counts)
         for kind, examples in other.examples.items():
             self.examples.setdefault(kind, []).extend(examples)
+
+
+def note_repairs(parsed: Parsed, example: str, notes: Notes) -> None:
+    """Report what had to be repaired to read a text."""
+    if parsed.replaced:
+        notes.add("replaced_characters", example, count=parsed.replaced)
+    if parsed.duplicates:
+        notes.add("duplicate_keys", example, count=parsed.duplicates)
+    if parsed.no_numbers:
+        notes.add("no_numbers", example, count=parsed.no_numbers)

@@ -6,6 +6,7 @@ keys apart, replace lone surrogates and invalid UTF-8, and read several values i
 """
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,6 +27,7 @@ class Parsed:
     broken: tuple[int, str] | None = None
     replaced: int = 0  # characters that became U+FFFD
     duplicates: int = 0  # keys that stood twice in one object
+    no_numbers: int = 0  # numbers that are none (NaN, 1e999), kept as text
 
 
 def parse(text: bytes) -> Parsed:
@@ -34,9 +36,22 @@ def parse(text: bytes) -> Parsed:
         value = jiter.from_json(text, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError:
         return _slowly(text)
-    if b"\\u0000" in text:
+    if b"\\u0000" in text or _overflows(text):
         return _slowly(text)
     return Parsed(values=[(0, value)])
+
+
+_AS_ZEROS = bytes.maketrans(b"0123456789E", b"0000000000e")
+_HUGE = re.compile(rb"[:\[,\s]-?[0-9.]{0,400}(?:[0-9][eE]\+?[0-9]{3}|[0-9]{300})")
+
+
+def _overflows(text: bytes) -> bool:
+    """True where a number may stand that no float can hold: jiter reads infinity, which is written as null.
+
+    Two searches for fixed bytes come first; a pattern alone would take as long as the parser.
+    """
+    zeros = text.translate(_AS_ZEROS, b"+")
+    return (b"0e000" in zeros or b"0" * 300 in zeros) and _HUGE.search(text) is not None
 
 
 def _slowly(text: bytes) -> Parsed:
@@ -55,7 +70,10 @@ def _slowly(text: bytes) -> Parsed:
 def _read(decoded: str) -> Parsed:
     parsed = Parsed()
     decoder = json.JSONDecoder(
-        object_pairs_hook=_pairs(parsed), parse_constant=_refuse_constant, strict=False
+        object_pairs_hook=_pairs(parsed),
+        parse_float=lambda text: finite(text, parsed),
+        parse_constant=lambda name: finite(name, parsed),
+        strict=False,
     )
     at, end, offset = 0, len(decoded), 0
     while True:
@@ -87,7 +105,7 @@ def _dropped(match: re.Match[str]) -> str:
 
 
 def tidy(value: Any, parsed: Parsed, depth: int = 0) -> Any:
-    """`value` with NUL and lone surrogates replaced, Decimals as floats. RecordError when nested too deep."""
+    """`value` with NUL and lone surrogates replaced, no Decimals. RecordError when nested too deep."""
     if depth > MAX_DEPTH:
         raise RecordError("nested too deep")
     if isinstance(value, str):
@@ -96,11 +114,16 @@ def tidy(value: Any, parsed: Parsed, depth: int = 0) -> Any:
         return {_text(key, parsed): tidy(item, parsed, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
         return [tidy(item, parsed, depth + 1) for item in value]
-    if isinstance(value, Decimal):
-        value = float(value)
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        raise RecordError("a number too large to be one")
-    return value
+    return finite(str(value), parsed) if isinstance(value, Decimal) else value
+
+
+def finite(text: str, parsed: Parsed) -> float | str:
+    """The number a text says; the text itself where no float is that number (1e999, NaN)."""
+    number = float(text)
+    if math.isfinite(number):
+        return number
+    parsed.no_numbers += 1
+    return text
 
 
 def _text(text: str, parsed: Parsed) -> str:
@@ -125,10 +148,6 @@ def _pairs(parsed: Parsed) -> Any:
         return built
 
     return build
-
-
-def _refuse_constant(name: str) -> Any:
-    raise RecordError(f"{name} is not JSON")
 
 
 def _skip(text: str, at: int) -> int:

@@ -5,6 +5,7 @@ from deskferry.schemas.errors import RecordError
 from .accept import accept
 from .collect import Collector
 from .envelope import UNKNOWN, records_in
+from .notes import note_repairs
 from .parse_json import Parsed, parse
 from .parts import Piece
 from .read_stream import note_page, read_stream
@@ -43,7 +44,7 @@ def _read_line(line: bytes, at: int, piece: Piece, out: Collector) -> None:
 def read_values(parsed: Parsed, at: int, piece: Piece, out: Collector) -> None:
     """Hand the records in parsed values to `out`. at: where their text starts in the file."""
     source = piece.source
-    note_repairs(parsed, f"{source.sha256[:16]}:{at}", out)
+    note_repairs(parsed, f"{source.sha256[:16]}:{at}", out.notes)
     if len(parsed.values) > 1:
         out.notes.add("concatenated", f"{source.sha256[:16]}:{at}", count=len(parsed.values) - 1)
     raw = out.unit.raw
@@ -58,11 +59,3 @@ def read_values(parsed: Parsed, at: int, piece: Piece, out: Collector) -> None:
         offset, reason = parsed.broken
         out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw[offset:] if raw else raw)
         out.reject(UNKNOWN, "", RecordError(reason))
-
-
-def note_repairs(parsed: Parsed, example: str, out: Collector) -> None:
-    """Report what had to be repaired to read a text."""
-    if parsed.replaced:
-        out.notes.add("replaced_characters", example, count=parsed.replaced)
-    if parsed.duplicates:
-        out.notes.add("duplicate_keys", example, count=parsed.duplicates)

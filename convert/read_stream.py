@@ -21,6 +21,7 @@ from .identify import ENTITY_OF_KEY
 from .links import is_merged, links_of_comment
 from .normalize_comment import read_comment
 from .normalize_ticket import read_ticket
+from .notes import note_repairs
 from .parse_json import Parsed, tidy
 from .reject import Unit
 from .source_bytes import opened
@@ -223,10 +224,7 @@ def _tidied(value: Any, out: Collector) -> Any:
     except RecordError:
         return None  # nested too deep: rejected as no object
     finally:
-        if parsed.replaced:
-            out.notes.add(
-                "replaced_characters", f"{out.unit.sha256[:16]}:{out.unit.position}", count=parsed.replaced
-            )
+        note_repairs(parsed, f"{out.unit.sha256[:16]}:{out.unit.position}", out.notes)
 
 
 def _measured(file: IO[bytes], start: int, end: int) -> tuple[int, str]:

@@ -39,11 +39,27 @@ def test_integers_keep_each_digit() -> None:
     }
 
 
-@pytest.mark.parametrize("text", [b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1', b"{'a':1}", b"[" * 5000])
+@pytest.mark.parametrize("text", [b'{"a":nan}', b'{"a":1', b"{'a':1}", b"[" * 5000])
 def test_what_is_no_json_is_said_and_raises_nothing(text: bytes) -> None:
     parsed = parse(text)
     assert parsed.values == []
     assert parsed.broken is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", "Infinity", "-Infinity", "1e999", "-1E+400", "12345e678", "0." + "0" * 9 + "1e4000"]
+)
+def test_a_number_that_is_none_is_kept_as_text_and_counted(text: str) -> None:
+    parsed = parse(f'{{"a":[{text}],"b":1e2}}'.encode())
+    assert parsed.values == [(0, {"a": [text], "b": 100.0})]
+    assert parsed.no_numbers == 1
+
+
+def test_a_number_of_many_digits_is_kept() -> None:
+    digits = "9" * 310
+    assert parse(f'{{"a":{digits}.5,"b":{digits}}}'.encode()).values == [
+        (0, {"a": f"{digits}.5", "b": int(digits)})
+    ]
 
 
 def test_what_stands_before_a_broken_value_is_read() -> None:
