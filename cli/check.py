@@ -8,7 +8,8 @@ from typing import Any
 from deskferry.convert.completeness import completeness, covered
 from deskferry.convert.finding import Finding
 from deskferry.convert.recount import recount
-from deskferry.schemas.dataset import Dataset, open_dataset
+from deskferry.schemas.dataset import MANIFEST, Dataset, open_dataset
+from deskferry.schemas.errors import InputError
 
 from . import options
 from .main import root
@@ -26,7 +27,12 @@ def run(display: Display, dataset: Path) -> Outcome:
 
     Exit 5 on a difference. What the export lacks is no difference: it is listed with its likely reason.
     """
-    opened = open_dataset(dataset)
+    try:
+        opened = open_dataset(dataset)
+    except InputError as error:
+        if not (dataset / MANIFEST).is_file():
+            raise
+        return _damaged(dataset, error)
     findings = recount(opened, progress=display)
     differences = [finding for finding in findings if finding.difference]
     asked = completeness(opened, progress=display)
@@ -42,6 +48,23 @@ def run(display: Display, dataset: Path) -> Outcome:
         lines=_screen(opened, differences, asked, known),
         next="convert the export again" if differences else command("archive", dataset),
         exit=Exit.DIFFERENT if differences else Exit.DONE,
+    )
+
+
+def _damaged(dataset: Path, error: InputError) -> Outcome:
+    """The manifest itself cannot be read: a difference that leaves nothing to compare."""
+    finding = Finding("manifest", f"{MANIFEST}: {error.what}", 1, difference=True)
+    return Outcome(
+        data={
+            "dataset": str(dataset),
+            "digest": None,
+            "differences": 1,
+            "completeness": [],
+            "findings": [asdict(finding)],
+        },
+        lines=[f"DIFFERENT: {finding.text}", f"1 difference in {dataset}"],
+        next="convert the export again",
+        exit=Exit.DIFFERENT,
     )
 
 

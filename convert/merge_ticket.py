@@ -3,14 +3,14 @@
 Groups of one ticket arrive in this order: the ticket, its comments, attachments, metrics, events, links.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
 import orjson
 
+from .comment_twins import without_doubles
 from .end_users import EndUsers
-from .made import fingerprint, rebuilt
+from .made import rebuilt
 from .notes import EXAMPLES
 from .run_lines import GROUP_HEAD, PARTIAL, Line
 from .settle import Tally, Verdict, settle, spliced, supersede
@@ -128,7 +128,7 @@ class TicketMerge:
                 self._note(
                     "comments_without_ticket", str(int(self._owner[1:]) - (1 << 63)), count=len(comments)
                 )
-            self._number(_without_doubles(comments, self._tally))
+            self._number(without_doubles(comments, self._tally))
         elif self._ticket is not None:
             self._without_comments(*self._ticket)
 
@@ -173,21 +173,3 @@ class TicketMerge:
         if len(examples) < EXAMPLES:
             examples.append(example)
         self._facts[kind] = (known + count, examples)
-
-
-def _without_doubles(comments: list[tuple[Line, bytes]], tally: Tally) -> list[tuple[Line, bytes]]:
-    """A comment with an id replaces the one of the same content whose id was made."""
-    made = [line.info.endswith(b"\x021") for line, _ in comments]
-    if not any(made) or all(made):
-        return comments
-    marks = [fingerprint(orjson.loads(body)) for _, body in comments]
-    real = Counter(mark for mark, is_made in zip(marks, made, strict=True) if not is_made)
-    kept = []
-    for (line, body), mark, is_made in zip(comments, marks, made, strict=True):
-        if is_made and real[mark] > 0:
-            real[mark] -= 1
-            tally.add(line, Verdict.ACCEPTED, count=-1)
-            tally.add(line, Verdict.SUPERSEDED)
-        else:
-            kept.append((line, body))
-    return kept

@@ -200,6 +200,30 @@ def test_a_comment_without_id_gives_way_to_the_same_with_one(desk: Any) -> None:
     assert kept == {"text 101": None, "another": True}
 
 
+@pytest.mark.parametrize(
+    ("without_id", "with_id", "kept"),
+    [
+        ([{"public": False}], [{}], [False]),
+        ([{"public": False}, {}], [{}, {"public": False}], [True, False]),
+        ([{"public": False}, {}], [{}, {}], [False, True]),
+        ([{"public": None}], [{}], [True]),
+        ([{}], [{"public": False}], [False]),
+    ],
+)
+def test_a_comment_stays_private_when_its_twin_with_an_id_replaces_it(
+    desk: Any, without_id: list[dict[str, Any]], with_id: list[dict[str, Any]], kept: list[bool]
+) -> None:
+    nameless = [desk.comment(0, body="same", plain_body="same", **more) for more in without_id]
+    for one in nameless:
+        del one["id"]
+    named = [desk.comment(100 + n, body="same", plain_body="same", **more) for n, more in enumerate(with_id)]
+    desk.write("a.json", desk.lines(desk.ticket(1, comments=nameless, generated_timestamp=1)))
+    desk.write("b.json", desk.lines(desk.ticket(1, comments=named)))
+    dataset = desk.convert()
+    assert [comment["public"] for comment in dataset.records("comments")] == kept
+    assert dataset.manifest["entities"]["comments"]["superseded"] == len(without_id)
+
+
 def test_equal_comments_without_ids_are_told_apart(desk: Any) -> None:
     twice = [{key: value for key, value in desk.comment(1).items() if key != "id"} for _ in range(2)]
     dataset = desk.convert(desk.write("t.json", desk.lines(desk.ticket(1, comments=twice))))

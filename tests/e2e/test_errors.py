@@ -157,6 +157,14 @@ def test_a_dataset_that_was_edited_is_refused_by_every_step(deskferry: Run, demo
     assert deskferry("check", "a.dataset").code == 5
 
 
+@pytest.mark.parametrize("manifest", ['{"type":', "[]"])
+def test_a_damaged_manifest_is_a_difference(deskferry: Run, tmp_path: Path, manifest: str) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    ran = deskferry("check", tmp_path, "--json")
+    assert ran.code == 5
+    assert (ran.json["differences"], ran.json["findings"][0]["id"]) == (1, "manifest")
+
+
 def test_a_wrong_token_is_one_line_and_stands_nowhere(
     deskferry: Run, demo: Demo, sandbox: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
