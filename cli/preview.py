@@ -60,6 +60,7 @@ def run(
     shown = preview(
         opened,
         ticket_id=ticket,
+        form=decision.form or "note",
         mapping=effective,
         templates=texts,
         workspace=snapshot,

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Row
 from typing import Any
 
+from deskferry.schemas.attribute_value import unix_seconds
 from deskferry.schemas.errors import RecordError
 from deskferry.schemas.mapping import Mapping
 
 from .action import Action, Kind, Step
-from .compose_attributes import shorten, unix_seconds
+from .compose_attributes import shorten
 
 
 def compose_contact(user: Row[str, Any], *, mapping: Mapping) -> list[Action]:
@@ -28,7 +29,7 @@ def compose_contact(user: Row[str, Any], *, mapping: Mapping) -> list[Action]:
     payload["unsubscribed_from_emails"] = mapping.data["people"]["unsubscribed_from_emails"]
     attributes: dict[str, str | int] = {"imported_from": "zendesk", "zendesk_user_id": str(user["id"])}
     created_at = unix_seconds(user.get("created_at"))
-    if created_at is not None:
+    if created_at is not None and mapping.choice("dates", "person_created_at") == "attribute":
         attributes["zendesk_created_at"] = created_at
     payload["custom_attributes"] = attributes
     return [_action(user, "/contacts", payload, identity)]

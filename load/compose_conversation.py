@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from deskferry.schemas.attribute_value import unix_seconds
 from deskferry.schemas.mapping import Mapping
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
 from .action import Action, Kind, Ref, Step
-from .compose_attributes import LONGEST, shorten, unix_seconds, values_of
+from .compose_attributes import LONGEST, shorten, values_of
 from .mapped import (
     Assignee,
     State,
@@ -25,6 +26,8 @@ from .mapped import (
     team_of,
 )
 
+NOTE, BARE = "note", "bare"  # forms of a conversation
+
 
 def compose_conversation(
     history: History,
@@ -34,11 +37,13 @@ def compose_conversation(
     templates: Templates,
     contact: str,
     created_at: int,
+    form: str = NOTE,
 ) -> list[Action]:
     """Every call of one conversation, in the order they are made; the state comes last, as replies reopen.
 
     contact: Zendesk id of the user whose contact it begins with; his own or of one with the same address.
     created_at: Unix seconds, made unique for the contact by the caller: with it, it is the witness.
+    form: note, or bare, which has no transcript.
     Only the first call is visible to the customer. What could not be sent whole or as asked stands in
     `remarks` of the call. Raises InputError for what the mapping does not answer, and for wrong
     templates; RecordError for a ticket without a status.
@@ -47,9 +52,10 @@ def compose_conversation(
     state = state_of(mapping, status=history.status, custom_status=history.custom_status)
     assignees = _assignees(history, mapping=mapping, workspace=workspace, state=state)
     lost = [assignee.lost for assignee in assignees.values() if assignee.lost]
+    notes = _notes(history, mapping=mapping, workspace=workspace, templates=templates, created_at=created_at)
     return [
         _create(history, contact=contact, body=templates.opening(history), created_at=created_at),
-        *_notes(history, mapping=mapping, workspace=workspace, templates=templates, created_at=created_at),
+        *(() if form == BARE else notes),
         _update(history, mapping=mapping, lost=lost),
         *_tags(key, admin, names=tags_of(mapping, history.tags)),
         *_assignments(key, admin, assignees=assignees),

@@ -5,9 +5,10 @@ from typing import Any
 
 from deskferry.schemas.errors import RefusedError
 from deskferry.schemas.mapping import Mapping
+from deskferry.schemas.own_attributes import CONTACT_ATTRIBUTES, Attribute
 
 from .action import Action, Kind, Step
-from .compose_attributes import CONTACT_ATTRIBUTES, Attribute, conversation_attributes
+from .compose_attributes import conversation_attributes
 from .mapped import Workspace, tags_of
 from .setup import same_type
 

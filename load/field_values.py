@@ -10,6 +10,8 @@ from typing import Any
 
 from deskferry.templates.history import FieldValue
 
+_WITH_OPTIONS = frozenset({"tagger", "multiselect"})
+
 
 @dataclass(frozen=True, slots=True)
 class FieldDefinition:
@@ -49,8 +51,17 @@ def field_values(stored: str | None, definitions: Mapping[str, FieldDefinition])
         definition = definitions.get(key) or FieldDefinition(key, f"Field {key}", None, {})
         text = shown(values[key], definition)
         if text:
-            made.append(FieldValue(key, definition.title, text, values[key]))
+            chosen = _chosen(values[key], definition)
+            made.append(FieldValue(key, definition.title, text, values[key], chosen))
     return tuple(made)
+
+
+def _chosen(stored: Any, definition: FieldDefinition) -> tuple[tuple[str, str], ...]:
+    """Each option with its name; nothing for a field of another kind."""
+    if definition.type not in _WITH_OPTIONS:
+        return ()
+    items = stored if isinstance(stored, list) else [stored]
+    return tuple((str(item), text) for item in items if (text := shown(item, definition)))
 
 
 def shown(value: Any, definition: FieldDefinition) -> str:

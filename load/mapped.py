@@ -42,6 +42,17 @@ class FieldTarget:
     where: str
 
 
+@dataclass(frozen=True, slots=True)
+class TagTarget:
+    """The conversation attribute a tag becomes, and the value it gets where the tag stands."""
+
+    tag: str
+    attribute: str
+    data_type: str
+    where: str
+    value: str | bool
+
+
 NOBODY = Assignee(None)
 UNKNOWN = "unknown"  # the status of a ticket whose export says none
 
@@ -62,9 +73,9 @@ def state_of(mapping: Mapping, *, status: str, custom_status: str | None) -> Sta
 def admin_of(mapping: Mapping, workspace: Workspace, *, assignee: Person) -> Assignee:
     """The admin a Zendesk agent's conversations go to; only a seated one can have any."""
     entry = _entry(mapping, "agents", agent_key(assignee), assignee.email, f"id:{assignee.id}")
-    if "admin" not in entry:
+    email = mapping.choice("staff", "placeholder") if "placeholder" in entry else entry.get("admin")
+    if email is None:
         return NOBODY
-    email = entry["admin"]
     found = _admin(workspace, email)
     if found is None:
         return Assignee(None, f"not assigned to {email}: no such admin in {workspace['name']}")
@@ -116,15 +127,53 @@ def tags_of(mapping: Mapping, tags: Iterable[str]) -> list[str]:
     """The Intercom tags of Zendesk tags, in order. Intercom's tags differ not in upper and lower case."""
     spelled: dict[str, str] = {}
     for name, entry in mapping.data["tags"]["values"].items():
-        if name != "*" and "drop" not in entry:
+        if name != "*" and "drop" not in entry and "attribute" not in entry:
             spelled.setdefault(entry.get("rename", name).casefold(), entry.get("rename", name))
     kept: dict[str, str] = {}
     for tag in tags:
         entry = _entry(mapping, "tags", tag)
-        if "drop" not in entry:
+        if "drop" not in entry and "attribute" not in entry:
             name = entry.get("rename", tag)
             kept.setdefault(name.casefold(), spelled.get(name.casefold(), name))
     return list(kept.values())
+
+
+def tag_targets(mapping: Mapping) -> list[TagTarget]:
+    """Every tag that becomes the value of an attribute, in the order of the mapping."""
+    return [
+        TagTarget(
+            tag,
+            entry["attribute"],
+            "string" if "value" in entry else "boolean",
+            mapping.where("tags", "values", tag),
+            entry.get("value", True),
+        )
+        for tag, entry in mapping.data["tags"]["values"].items()
+        if "attribute" in entry
+    ]
+
+
+def name_of(mapping: Mapping, block: str, value: str | None) -> str | None:
+    """What a priority, type, brand, form or channel is called in an attribute."""
+    return _entry(mapping, block, value).get("rename", value) if value else value
+
+
+def is_dropped(mapping: Mapping, block: str, value: str) -> bool:
+    """Whether the mapping leaves a value out; also of one it does not name, which is nothing to leave out."""
+    try:
+        return "drop" in _entry(mapping, block, value)
+    except InputError:
+        return False
+
+
+def option_name(mapping: Mapping, field_id: str, stored: str, *, name: str) -> str | None:
+    """What an option of a drop-down is called; None for one that is left out. name: as in Zendesk."""
+    options = mapping.data["custom_fields"]["values"].get(field_id, {}).get("options")
+    if options is None:
+        return name
+    where = ("custom_fields", "values", field_id, "options")
+    entry = _answer(options, stored, mapping=mapping, where=where)
+    return None if "drop" in entry else entry.get("rename", name)
 
 
 def field_targets(mapping: Mapping) -> list[FieldTarget]:
@@ -170,7 +219,17 @@ def agent_key(person: Person) -> str:
 
 def _entry(mapping: Mapping, block: str, value: str, *others: str | None) -> dict[str, Any]:
     """The answer for a value: named, named in other letters, or meant by `*`."""
-    values: dict[str, dict[str, Any]] = mapping.data[block]["values"]
+    values = mapping.block(block)["values"]
+    return _answer(values, value, *others, mapping=mapping, where=(block, "values"))
+
+
+def _answer(
+    values: dict[str, dict[str, Any]],
+    value: str,
+    *others: str | None,
+    mapping: Mapping,
+    where: tuple[str, ...],
+) -> dict[str, Any]:
     for name in (value, *others):
         if name is not None and name in values:
             return values[name]
@@ -181,8 +240,8 @@ def _entry(mapping: Mapping, block: str, value: str, *others: str | None) -> dic
     if "*" in values:
         return values["*"]
     raise InputError(
-        f"{block}: no answer for '{value}'",
-        where=mapping.where(block, "values"),
+        f"{where[0]}: no answer for '{value}'",
+        where=mapping.where(*where),
         todo="Add a line for it; `deskferry map check` lists all that are open",
     )
 

@@ -81,12 +81,13 @@ class _Building:
     conversations: int = 0
     last: int = 0  # ticket looked at
 
-    def add(self, ids: list[int], *, limit: int | None) -> None:
-        """Plan a batch of tickets, their requesters first."""
+    def add(self, batch: dict[int, str], *, limit: int | None) -> None:
+        """Plan a batch of tickets, their requesters first. batch: forms by ticket."""
+        ids = list(batch)
         starts = self.renderer.starts(ids)
         histories = {history.ticket_id: history for history in self.renderer.histories(ids)}
         people = self.renderer.contacts(sorted({start.contact for start in starts.values()}, key=int))
-        for ticket_id in ids:
+        for ticket_id, form in batch.items():
             if limit is not None and self.conversations >= limit:
                 return
             self.last = ticket_id
@@ -96,7 +97,7 @@ class _Building:
             elif start is None:
                 self.plan.refuse(ticket_id, NO_START)
             else:
-                self._conversation(history, start, people[start.contact])
+                self._conversation(history, start, people[start.contact], form=form)
 
     def setup(self) -> list[Action]:
         """The calls that make the workspace ready for all that was added; none for nothing."""
@@ -106,12 +107,14 @@ class _Building:
         self.needs.setup(actions, self.renderer.workspace)
         return actions
 
-    def _conversation(self, history: History, start: Start, contact: list[Action] | RecordError) -> None:
+    def _conversation(
+        self, history: History, start: Start, contact: list[Action] | RecordError, *, form: str
+    ) -> None:
         if isinstance(contact, RecordError):
             self.plan.refuse(history.ticket_id, str(contact.reason))
             return
         try:
-            actions = self.renderer.conversation(history, start)
+            actions = self.renderer.conversation(history, start, form=form)
         except RecordError as error:
             self.plan.refuse(history.ticket_id, str(error))
             return

@@ -88,16 +88,16 @@ class PlanWriter:
         ).fetchone()
         return int(count)
 
-    def chosen(self, *, batch: int) -> Iterator[list[int]]:
-        """Ids of the tickets that become conversations, in order, in lists of at most `batch`."""
+    def chosen(self, *, batch: int) -> Iterator[dict[int, str]]:
+        """The tickets that become conversations with their form, in order, at most `batch` at a time."""
         last = 0
         while rows := self.connection.execute(
-            "select seq, ticket from decisions where target = 'conversation' and seq > ?"
+            "select seq, ticket, form from decisions where target = 'conversation' and seq > ?"
             " order by seq limit ?",
             (last, batch),
         ).fetchall():
             last = rows[-1][0]
-            yield [ticket for _, ticket in rows]
+            yield {ticket: form for _, ticket, form in rows}
 
     def forget_after(self, ticket_id: int) -> None:
         """Take back the decisions that come after this ticket: the plan has its number."""

@@ -65,12 +65,13 @@ def preview(
     dataset: Dataset,
     *,
     ticket_id: int,
+    form: str,
     mapping: Mapping,
     templates: Templates,
     workspace: dict[str, Any] | None,
     now: datetime,
 ) -> Preview:
-    """Compose one ticket, offline.
+    """Compose one ticket, offline. form: of its conversation, as decided.
 
     workspace: a snapshot; without one, every admin and team the mapping names is taken to be there.
     Raises InputError for a ticket that is not in the dataset.
@@ -87,7 +88,7 @@ def preview(
         contact = renderer.contacts([start.contact])[start.contact]
         if isinstance(contact, RecordError):
             return Preview(history, str(contact), [], "", own_words=False)
-        actions = renderer.conversation(history, start)
+        actions = renderer.conversation(history, start, form=form)
     own = bool(history.messages) and opens_with_requester(history.messages[0], history)
     types = {attribute.name: attribute.data_type for attribute in conversation_attributes(mapping)}
     return Preview(history, contact, actions, str(actions[0].payload["body"]), own_words=own, types=types)
@@ -97,7 +98,8 @@ def stand_in(mapping: Mapping, *, now: datetime) -> dict[str, Any]:
     """A workspace that has whatever the mapping names and nothing else."""
     agents = mapping.data["agents"]["values"].values()
     owner = mapping.data["staff"]["migration_admin"] or "owner of the token"
-    emails = sorted({owner, *(entry["admin"] for entry in agents if "admin" in entry)})
+    placeholder = mapping.choice("staff", "placeholder") or owner
+    emails = sorted({owner, placeholder, *(entry["admin"] for entry in agents if "admin" in entry)})
     teams = sorted({entry["team"] for entry in mapping.data["groups"]["values"].values() if "team" in entry})
     admins = [{"id": email, "email": email, "name": email, "seat": True} for email in emails]
     return {

@@ -13,11 +13,13 @@ from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.errors import InputError, RecordError
 from deskferry.schemas.mapping import Mapping as TicketMapping
+from deskferry.schemas.unsupported import require_supported
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
 from .action import Action
 from .compose import compose_contact, compose_conversation, compose_setup, snapshot_time
+from .left_out import left_out
 from .read_history import read_histories
 from .read_people import read_requesters
 
@@ -64,12 +66,13 @@ class Renderer:
 
     def histories(self, ticket_ids: Sequence[int]) -> Iterator[History]:
         """The tickets with all that is said in them, in the order of `ticket_ids`."""
-        yield from read_histories(
+        for history in read_histories(
             self.connection, ticket_ids=ticket_ids, mapping=self.mapping, account=self.account
-        )
+        ):
+            yield left_out(history, mapping=self.mapping)
 
-    def conversation(self, history: History, start: Start) -> list[Action]:
-        """The calls that make a ticket a conversation that begins there."""
+    def conversation(self, history: History, start: Start, *, form: str) -> list[Action]:
+        """The calls that make a ticket a conversation of a form that begins there."""
         return compose_conversation(
             history,
             mapping=self.mapping,
@@ -77,6 +80,7 @@ class Renderer:
             templates=self.templates,
             contact=start.contact,
             created_at=start.created_at,
+            form=form,
         )
 
     def reckon_starts(self) -> None:
@@ -102,7 +106,12 @@ class Renderer:
 def open_renderer(
     dataset: Dataset, *, mapping: TicketMapping, templates: Templates, workspace: Mapping[str, Any]
 ) -> Iterator[Renderer]:
-    """A renderer on the dataset's archive. Raises InputError when that is missing or of another dataset."""
+    """A renderer on the dataset's archive.
+
+    Raises InputError when that is missing or of another dataset, RefusedError for what the mapping wants and
+    this version cannot.
+    """
+    require_supported(mapping)
     with contextlib.closing(open_archive(dataset.archive)) as connection:
         _require_current(connection, dataset)
         yield Renderer(connection, mapping, templates, dict(workspace), dataset.account)

@@ -6,6 +6,7 @@ from deskferry.schemas.errors import RecordError, RefusedError
 
 from .action import Action, Kind, Step
 from .backlog import Backlog, Left
+from .compose_conversation import BARE, NOTE
 from .plan_file import PlannedAction
 from .rendering import Renderer, Start
 from .thread import Thread
@@ -29,7 +30,8 @@ def render(
             history = next(histories, None)
             second = next(action.witness["created_at"] for action in plan if action.step is Step.CREATE)
             start = Start(left.contact or "", second)
-            actions = None if history is None else renderer.conversation(history, start)
+            form = NOTE if any(action.step is Step.NOTE for action in plan) else BARE
+            actions = None if history is None else renderer.conversation(history, start, form=form)
         elif left.kind is Kind.CONTACT:
             contact = contacts[left.key]
             actions = None if isinstance(contact, RecordError) else contact

@@ -38,6 +38,15 @@ class Mapping:
         """SHA-256 of what it says; comments and layout do not count."""
         return digest(self.data)
 
+    def block(self, name: str) -> dict[str, Any]:
+        """A block as written; one that the file does not have is what mapping.json says by default."""
+        found: dict[str, Any] = self.data.get(name, shape_at(name).get("default", {}))
+        return found
+
+    def choice(self, block: str, key: str) -> Any:
+        """One setting of a block, as written or by default."""
+        return self.block(block).get(key, shape_at(block, key).get("default"))
+
     def where(self, *pointer: str | int) -> str:
         """`file:line` of a place in the file, or of the nearest enclosing one."""
         return f"{self.path}:{_line(self.lines, pointer)}"
@@ -69,6 +78,21 @@ def parse_mapping(text: str, *, path: Path) -> Mapping:
     data, lines = _plain(loaded), dict(_lines(loaded, ()))
     _check(path, data, lines)
     return Mapping(path=path, data=data, lines=lines)
+
+
+def shape_at(*pointer: str) -> dict[str, Any]:
+    """The part of mapping.json that describes a place, such as ("csat", "score")."""
+    shape = schema("mapping")
+    for key in pointer:
+        shape = _resolved(_resolved(shape)["properties"][key])
+    return shape
+
+
+def _resolved(shape: dict[str, Any]) -> dict[str, Any]:
+    """A part of the schema with what it refers to; what stands beside the reference goes first."""
+    if "$ref" not in shape:
+        return shape
+    return {**schema("mapping")["$defs"][shape["$ref"].rpartition("/")[2]], **shape}
 
 
 def _refuse_indirection(text: str, path: Path) -> None:
@@ -105,6 +129,7 @@ def _check(path: Path, data: Any, lines: dict[Pointer, int]) -> None:
 
 def _unknown_keys(data: Any, shape: dict[str, Any], pointer: Pointer) -> Iterator[tuple[Pointer, list[str]]]:
     """Keys that closed objects of the schema do not have, with those they do."""
+    shape = _resolved(shape)
     if isinstance(data, dict):
         known = shape.get("properties", {})
         rest = shape.get("additionalProperties", True)
@@ -167,5 +192,5 @@ def _followed(text: str, data: Any) -> tuple[Pointer, dict[str, Any], Any]:
             steps.append(part.replace("~1", "/").replace("~0", "~"))
             rest = shape.get("additionalProperties")
             shape = shape.get("properties", {}).get(steps[-1], rest if isinstance(rest, dict) else {})
-        node = node[steps[-1]]
+        shape, node = _resolved(shape), node[steps[-1]]
     return tuple(steps), shape, node

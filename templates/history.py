@@ -58,12 +58,16 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """A custom field of a ticket. shown: as people read it. stored: as Zendesk keeps it, numbers as text."""
+    """A custom field of a ticket. shown: as people read it. stored: as Zendesk keeps it, numbers as text.
+
+    chosen: (value, name) of each option, of a drop-down or multi-select.
+    """
 
     id: str
     title: str
     shown: str
     stored: Any
+    chosen: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,90 @@
+"""Choices that mapping.json knows and this version of the loader cannot carry out.
+
+They are refused by name and line, before a plan; none is quietly done otherwise.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import RefusedError
+from .mapping import Mapping
+
+NOT_YET = "this version cannot"
+
+_PERSON_BLOCKS = {
+    "user_tags": "tag contacts",
+    "user_fields": "fill attributes of contacts from fields",
+    "organization_fields": "make companies",
+}
+_CHOICES = {
+    ("people", "notes", "contact_notes"): "write notes on contacts",
+    ("companies", "policy", "create"): "make companies",
+    ("metrics", "policy", "attributes"): "send metrics",
+    ("attachments", "policy", "sent"): "send files",
+    ("ccs", "policy", "participants"): "make people in copy participants",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """One choice that is not there yet. where: `file:line`. why: a sentence. instead: what is there."""
+
+    block: str
+    value: str
+    where: str
+    why: str
+    instead: str
+
+
+def unsupported(mapping: Mapping) -> list[Unsupported]:
+    """Every choice of a mapping that this version's loader cannot carry out, in the order of the schema."""
+    return [*_rules(mapping), *_choices(mapping), *_answers(mapping)]
+
+
+def require_supported(mapping: Mapping) -> None:
+    """Raise RefusedError with the first choice that this version cannot carry out."""
+    for found in unsupported(mapping):
+        raise RefusedError(found.why, where=found.where, todo=found.instead)
+
+
+def _rules(mapping: Mapping) -> Iterator[Unsupported]:
+    for index, rule in enumerate(mapping.data["rules"]):
+        if rule.get("conversation") == "messages":
+            where = mapping.where("rules", index, "conversation")
+            why = f"{NOT_YET} load message by message"
+            yield Unsupported("rules", str(index + 1), where, why, "Choose conversation: note or bare")
+        if "ticket" in rule:
+            where = mapping.where("rules", index, "ticket")
+            why = f"{NOT_YET} make Intercom tickets"
+            yield Unsupported("rules", str(index + 1), where, why, "Choose conversation: note or bare")
+
+
+def _choices(mapping: Mapping) -> Iterator[Unsupported]:
+    for (block, key, choice), what in _CHOICES.items():
+        if mapping.choice(block, key) == choice:
+            where = mapping.where(block, key)
+            yield Unsupported(block, f"{key}: {choice}", where, f"{NOT_YET} {what}", f"Change {key}")
+
+
+def _answers(mapping: Mapping) -> Iterator[Unsupported]:
+    for block, what in _PERSON_BLOCKS.items():
+        for value, answer in _values(mapping, block):
+            if "drop" not in answer:
+                where = mapping.where(block, "values", value)
+                why = f"{NOT_YET} {what}"
+                yield Unsupported(block, value, where, why, "Choose {drop: true, reason: ...}")
+    for block in ("statuses", "custom_statuses"):
+        for value, answer in _values(mapping, block):
+            if answer["state"] == "snoozed":
+                where = mapping.where(block, "values", value)
+                yield Unsupported(block, value, where, f"{NOT_YET} snooze", "Choose state: open or closed")
+    for value, answer in _values(mapping, "custom_fields"):
+        if answer.get("type") == "list":
+            where = mapping.where("custom_fields", "values", value)
+            why = f"{NOT_YET} make list attributes"
+            yield Unsupported("custom_fields", value, where, why, "Choose type: string")
+
+
+def _values(mapping: Mapping, block: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from mapping.block(block).get("values", {}).items()
