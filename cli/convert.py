@@ -1,5 +1,6 @@
 """`deskferry convert`: export in, dataset out."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from deskferry.convert.run import convert
 from deskferry.schemas.dataset import MISSING_ATTACHMENTS, REJECTS, Dataset
 
+from .cluster import parts_on
 from .main import root
 from .outcome import Exit, Outcome
 from .progress import Display
@@ -30,6 +32,9 @@ LEFT_OUT = {"unknown_file", "form_not_read"}
     "--timezone", metavar="ZONE", help="Zone of times without one, such as Europe/Oslo (CSV exports)."
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes; default: one a core.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="A Dask scheduler that runs the parts, such as tcp://10.0.0.5:8786."
+)
 @click.option("--replace", is_flag=True, help="Replace an existing dataset.")
 def run(
     display: Display,
@@ -38,6 +43,7 @@ def run(
     account: str | None,
     timezone: str | None,
     workers: int | None,
+    cluster: str | None,
     replace: bool,  # noqa: FBT001 -- click hands every option over by name
 ) -> Outcome:
     """Turn EXPORT (files, zips, folders) into a dataset: one checked NDJSON file per entity.
@@ -45,15 +51,17 @@ def run(
     Nothing is lost: every record found is accepted, repeated, superseded or rejected, and counted.
     Exit 3 when some were rejected; they stand in rejects.ndjson with their reason.
     """
-    dataset = convert(
-        exports,
-        into,
-        account=account,
-        timezone=timezone,
-        workers=workers,
-        replace=replace,
-        progress=display,
-    )
+    with parts_on(cluster) if cluster else nullcontext() as run_parts:
+        dataset = convert(
+            exports,
+            into,
+            account=account,
+            timezone=timezone,
+            workers=workers,
+            run_parts=run_parts,
+            replace=replace,
+            progress=display,
+        )
     manifest = dataset.manifest
     rejected = sum(counts["rejected"] for counts in manifest["entities"].values())
     left_out = any(finding["id"] in LEFT_OUT for finding in manifest["findings"])

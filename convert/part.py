@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from .collect import Collector
@@ -73,11 +74,13 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
 
 def _write(path: Path, lines: Iterable[bytes]) -> Path | None:
     written = False
-    with path.open("wb") as file:
+    # A worker that was given up for lost may still be writing the part that another took over.
+    own = path.with_name(f"{path.name}.{uuid4().hex}")
+    with own.open("wb") as file:
         for line in lines:
             file.write(line)
             written = True
     if not written:
-        path.unlink()
+        own.unlink()
         return None
-    return path
+    return own.replace(path)

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -16,6 +16,9 @@ from .notes import Notes
 from .part import Job, PartResult, process_part
 from .parts import READ, Part, parts_of
 from .sources import Source
+
+# Runs parts, each once and in any order, and hands back what each gave.
+RunParts = Callable[[Sequence[Part], Job], Iterator[PartResult]]
 
 _WORTH_WORKERS = 24 << 20  # below this, starting processes takes longer than the work
 
@@ -32,12 +35,24 @@ class ReadParts:
     notes: Notes = field(default_factory=Notes)
 
 
-def read_parts(sources: Sequence[Source], job: Job, *, workers: int | None, progress: Progress) -> ReadParts:
-    """Read every part. workers: processes; None: one per core where the input is worth it."""
+def read_parts(
+    sources: Sequence[Source],
+    job: Job,
+    *,
+    workers: int | None,
+    progress: Progress,
+    run_parts: RunParts | None = None,
+) -> ReadParts:
+    """Read every part. workers: processes; None: one per core where the input is worth it.
+
+    run_parts: who runs the parts instead of processes of this machine.
+    """
     total = sum(source.size - source.start for source in sources if source.form in READ)
     progress.start("convert", total=total, unit="bytes")
     read = ReadParts()
-    for result in _results(list(parts_of(sources)), job, workers=_workers(workers, total)):
+    parts = list(parts_of(sources))
+    results = run_parts(parts, job) if run_parts else _results(parts, job, workers=_workers(workers, total))
+    for result in results:
         read.runs += [result.run] if result.run else []
         read.rejects += [result.rejects] if result.rejects else []
         read.found.update(result.found)

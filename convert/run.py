@@ -26,7 +26,7 @@ from .merge import merge
 from .part import Job
 from .parts import READ
 from .read_csv import has_custom_columns, header_of
-from .read_parts import ReadParts, read_parts
+from .read_parts import ReadParts, RunParts, read_parts
 from .runs import few, merged
 from .sniff import Form, sniffed
 from .sources import Source, list_sources
@@ -43,12 +43,14 @@ def convert(
     timezone: str | None = None,
     replace: bool = False,
     workers: int | None = None,
+    run_parts: RunParts | None = None,
     progress: Progress | None = None,
 ) -> Dataset:
     """Convert an export into a dataset and open it.
 
     into: where it goes; None: `<account>.dataset` in the working directory. timezone: an IANA name, for times
-    without a zone. workers: processes, by default one per core; the result does not depend on it.
+    without a zone. workers: processes, by default one per core; run_parts: who runs the parts instead. The
+    result depends on neither.
     Raises InputError for what cannot be read, RefusedError for what would be unsafe.
     """
     progress = progress or Silent()
@@ -64,7 +66,15 @@ def convert(
             target = into if into is not None else parent / f"{of_account or 'zendesk'}.dataset"
             refuse_existing(target, replace=replace)
             chosen = of_account if account else None
-            _build(stage, sources, account=chosen, timezone=timezone, workers=workers, progress=progress)
+            _build(
+                stage,
+                sources,
+                account=chosen,
+                timezone=timezone,
+                workers=workers,
+                run_parts=run_parts,
+                progress=progress,
+            )
             publish(stage.dataset, target, replace=replace)
     except OSError as error:  # a full disk, a file that went away
         raise InputError(
@@ -92,12 +102,13 @@ def _build(
     account: str | None,
     timezone: str | None,
     workers: int | None,
+    run_parts: RunParts | None,
     progress: Progress,
 ) -> None:
     """Read every part and write the dataset into its staging folder. account: the chosen one, if one was."""
     once, copies = _without_copies(sources)
     job = Job(runs=stage.work, account=account, timezone=timezone, fields=_fields(once))
-    read = read_parts(once, job, workers=workers, progress=progress)
+    read = read_parts(once, job, workers=workers, progress=progress, run_parts=run_parts)
     reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
     named = _one_account(read, account, once)
     options = {"timezone": timezone, "account": account}
