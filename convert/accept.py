@@ -12,9 +12,13 @@ from .envelope import UNKNOWN, Found
 from .identify import AUDITS, CONFIGURATION
 from .links import links_of_comment
 from .normalize_audit import read_audit
+from .normalize_chat import read_chat
 from .normalize_comment import read_comment
+from .normalize_configuration import read_configuration
+from .normalize_help_center import comment_kind, read_article
 from .normalize_person import read_embedded
 from .normalize_record import whole_number
+from .normalize_side_conversation import read_side_conversation, read_side_event
 from .normalize_ticket import read_ticket
 from .run_lines import PARTIAL, WHOLE
 
@@ -56,6 +60,8 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
             if found.deleted:
                 value = {"status": "deleted", **value}
             read_ticket(value, found.pointer, out, level=level, beside=found.page.beside)
+        case "comments" if kind := comment_kind(value):
+            read_configuration(kind, _name(found, value, out), value, found.pointer, out)
         case "comments":
             rank = found.index if found.index is not None else out.unit.position
             kept = read_comment(value, found.pointer, out, ticket_id=page_ticket, version=None, rank=rank)
@@ -64,11 +70,19 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
         case _ if found.entity == AUDITS:
             read_audit(value, found.pointer, out, ticket_id=page_ticket)
         case _ if found.entity == CONFIGURATION:
-            _read_configuration(found, value, out)
+            read_configuration(found.kind, _name(found, value, out), value, found.pointer, out)
         case "identities":
             read_embedded("identities", value, found.pointer, out, given={"user_id": found.page.user_id})
-        case "ticket_metrics" | "side_conversations":
+        case "ticket_metrics":
             read_embedded(found.entity, value, found.pointer, out, given={"ticket_id": page_ticket})
+        case "side_conversations" if "side_conversation_id" not in value:  # its events have its address
+            read_side_conversation(value, found.pointer, out, ticket_id=page_ticket)
+        case "side_conversations" | "side_conversation_events":
+            read_side_event(value, found.pointer, out, conversation=None, ticket_id=page_ticket)
+        case "chats":
+            read_chat(value, found.pointer, out)
+        case "articles":
+            read_article(value, found.pointer, out, level=level)
         case "organization_memberships" if value.get("default", False) is None:
             # Zendesk says true or null here, never false.
             read_embedded(found.entity, {**value, "default": False}, found.pointer, out, level=level)
@@ -78,10 +92,8 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
             read_embedded(entity, value, found.pointer, out, level=level)
 
 
-def _read_configuration(found: Found, value: dict[str, Any], out: Collector) -> None:
-    name = value.get("id", value.get("name", found.index if found.index is not None else out.unit.position))
-    record = {"id": f"{found.kind}/{name}", "kind": found.kind, "record": value}
-    out.keep(CONFIGURATION, record, found.pointer, version=0)
+def _name(found: Found, value: Mapping[str, Any], out: Collector) -> Any:
+    return value.get("id", value.get("name", found.index if found.index is not None else out.unit.position))
 
 
 def _is_of_account(value: Mapping[str, Any], out: Collector) -> bool:

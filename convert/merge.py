@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .end_users import EndUsers
+from .merge_side_conversation import SideConversationMerge
 from .merge_ticket import TicketMerge
-from .run_lines import PLACEHOLDER, Line, split
+from .run_lines import PLACEHOLDER, SIDE_EVENTS, Line, split
 from .settle import Tally, Verdict, settle, spliced
 from .write_entities import EntityWriters, MissingAttachments
 
@@ -26,6 +27,7 @@ def merge(
     result = MergeResult()
     named = Named()
     tickets = TicketMerge(result.tally, writers, missing, named, end_users=end_users)
+    side = SideConversationMerge(result.tally, writers)
     placeholders = 0
     for group in _groups(lines):
         family = group[0].group[:1]
@@ -35,10 +37,13 @@ def merge(
         tickets.finish()
         if group[0].entity == "users":
             placeholders += _person(group, result.tally, writers, named)
+        elif group[0].entity in ("side_conversations", SIDE_EVENTS):
+            side.take(group)
         else:
             winner, body = settle(group, result.tally)
             writers.write(winner.entity, spliced(body, source=winner.source))
     tickets.finish()
+    side.finish()
     result.facts = {
         **tickets.facts(),
         "placeholder_users": (placeholders, []),

@@ -8,6 +8,7 @@ from deskferry.schemas.errors import RecordError
 from .collect import Collector
 from .normalize_record import normalized, whole_number
 from .run_lines import PARTIAL, WHOLE
+from .set_aside import set_aside
 
 _REMEMBERED = frozenset(("users", "organizations", "groups"))  # copied into ticket after ticket
 _WHOLE_HAS = {"users": "role", "organizations": "updated_at", "groups": "updated_at"}
@@ -44,6 +45,8 @@ def read_embedded(
         level = PARTIAL
     if entity == "users" and isinstance(record.get("photo"), str):
         record["photo"] = {"content_url": record["photo"]}
+    if entity == "suspended_tickets":
+        set_aside(entity, record, raw)
     if "extra" in record:
         record["extra"].pop("result_type", None)
         if not record["extra"]:

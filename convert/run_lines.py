@@ -38,6 +38,8 @@ _KIND: dict[str, bytes] = {
     **{name: b"b%02d" % index for index, name in enumerate(_PERSON_FAMILY)},
 }
 ENTITY_OF: dict[bytes, str] = {code: name for name, code in _KIND.items()}
+SIDE_EVENTS = "side_conversation_events"  # found on their own, written into their side conversation
+_IN_SIDE = b"\x02"  # stands before the id of an event: a conversation sorts right before its events
 GROUP_HEAD = 21  # family and owner: what one ticket, or one person, owns
 
 
@@ -55,7 +57,7 @@ class Line:
     @property
     def entity(self) -> str:
         """Its entity."""
-        return ENTITY_OF[self.group[0:1] + self.group[21:23]]
+        return SIDE_EVENTS if _IN_SIDE in self.group else ENTITY_OF[self.group[0:1] + self.group[21:23]]
 
     @property
     def level(self) -> int:
@@ -85,12 +87,20 @@ class Line:
 
 def group_of(entity: str, record: dict[str, Any]) -> bytes:
     """The group of a checked record. KeyError or TypeError when its key is missing: check it first."""
+    if entity == SIDE_EVENTS:
+        conversation = group_of("side_conversations", {"id": record["side_conversation_id"]})
+        return conversation + _IN_SIDE + id_bytes(record["id"])
     code = _KIND[entity]
     owner_key = _OWNER.get(entity)
     owner = number(record[owner_key]) if owner_key else number(0)
     if entity == "ticket_metrics":
         return b"%b%b%b%b" % (code[:1], owner, code[1:], owner)
     return b"%b%b%b%b" % (code[:1], owner, code[1:], id_bytes(record["id"]))
+
+
+def side_conversation_of(group: bytes) -> bytes:
+    """The group of the side conversation that a group is, or is an event of."""
+    return group.split(_IN_SIDE, 1)[0]
 
 
 def rank_of(
