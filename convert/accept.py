@@ -9,19 +9,22 @@ from deskferry.schemas.errors import RecordError
 
 from .collect import Collector
 from .envelope import UNKNOWN, Found
-from .identify import AUDITS, CONFIGURATION
+from .identify import AUDITS, CONFIGURATION, TICKET_EVENTS
 from .links import links_of_comment
 from .normalize_audit import read_audit
 from .normalize_chat import read_chat
 from .normalize_comment import read_comment
+from .normalize_event import read_event
 from .normalize_configuration import read_configuration
 from .normalize_help_center import comment_kind, read_article
 from .normalize_person import read_embedded
 from .normalize_record import whole_number
 from .normalize_side_conversation import read_side_conversation, read_side_event
 from .normalize_ticket import read_ticket
+from .normalize_ticket_event import as_event, read_ticket_event
 from .run_lines import PARTIAL, WHOLE
 
+_LONGEST = 200  # characters of an error's own words in a reason
 _ACCOUNT = re.compile(r"https?://([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com/api/")
 
 
@@ -62,6 +65,10 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
             read_ticket(value, found.pointer, out, level=level, beside=found.page.beside)
         case "comments" if kind := comment_kind(value):
             read_configuration(kind, _name(found, value, out), value, found.pointer, out)
+        case "comments" if "event_type" in value:
+            own = out.own_id(value, "ticket_id")
+            of_ticket = own if own is not None else page_ticket
+            read_event(as_event(value), found.pointer, out, ticket_id=of_ticket, rank=out.unit.position)
         case "comments":
             rank = found.index if found.index is not None else out.unit.position
             kept = read_comment(value, found.pointer, out, ticket_id=page_ticket, version=None, rank=rank)
@@ -69,6 +76,8 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
                 links_of_comment(kept, found.pointer, out, merged=False)
         case _ if found.entity == AUDITS:
             read_audit(value, found.pointer, out, ticket_id=page_ticket)
+        case _ if found.entity == TICKET_EVENTS:
+            read_ticket_event(value, found.pointer, out, ticket_id=page_ticket)
         case _ if found.entity == CONFIGURATION:
             read_configuration(found.kind, _name(found, value, out), value, found.pointer, out)
         case "identities":
@@ -110,7 +119,18 @@ def _is_of_account(value: Mapping[str, Any], out: Collector) -> bool:
     return out.account is None or known[1] == out.account
 
 
+def _text(said: Any) -> str:
+    """An error in its own words: text, `{"title", "message"}`, or a list of such."""
+    if isinstance(said, list):
+        return "; ".join(filter(None, map(_text, said)))
+    if isinstance(said, dict):
+        return ": ".join(str(said[key]) for key in ("title", "message", "detail") if said.get(key))
+    return said if isinstance(said, str) else ""
+
+
 def _why_unknown(value: Any) -> str:
-    if isinstance(value, dict) and "error" in value:
-        return "an error page of the API, saved as data"
+    if isinstance(value, dict) and (said := value.get("error") or value.get("errors")):
+        more = value.get("description")
+        text = ": ".join(part for part in (_text(said), _text(more)) if part)
+        return f"an error page of the API, saved as data: {text[:_LONGEST]}"
     return "not a Zendesk record that is known"

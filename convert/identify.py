@@ -1,14 +1,17 @@
 """Which entity a key of an envelope, or a bare record, stands for.
 
-The key tables follow Zendesk's API documentation; the key sets are those that real records always had.
+The key tables follow Zendesk's API documentation.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from .identify_keys import by_keys
+
 CONFIGURATION = "configuration"
 AUDITS = "audits"
+TICKET_EVENTS = "ticket_events"  # of the incremental list; each holds several changes
 
 # Array key of a page, or singular key of a wrapped record -> entity.
 ENTITY_OF_KEY: dict[str, str] = {
@@ -58,40 +61,24 @@ ENTITY_OF_KEY: dict[str, str] = {
     "articles": "articles",
     "audit": AUDITS,
     "audits": AUDITS,
+    "last_audits": AUDITS,
+    "ticket_event": TICKET_EVENTS,
+    "ticket_events": TICKET_EVENTS,
 }
 
 # Kept raw, one configuration record each.
 CONFIGURATION_KINDS = frozenset(
     (
-        *("macros", "triggers", "automations", "views", "dynamic_content", "items", "targets", "webhooks"),
-        *(
-            "locales",
-            "custom_roles",
-            "sharing_agreements",
-            "schedules",
-            "holidays",
-            "sla_policies",
-            "group_slas",
-        ),
-        *("custom_field_options", "tags", "activities", "audit_logs", "ticket_skips", "skips", "requests"),
-        *(
-            "ticket_metric_events",
-            "ticket_events",
-            "metric_events",
-            "last_audits",
-            "job_statuses",
-            "abilities",
-        ),
-        *(
-            "abilities",
-            "recipient_addresses",
-            "support_addresses",
-            "trigger_categories",
-            "resource_collections",
-        ),
-        *("roles", "categories", "sections", "topics", "posts", "post_comments", "article_comments", "votes"),
-        *("translations", "article_attachments", "calls", "legs", "phone_numbers", "agents", "workspaces"),
-        *("apps", "app_installations", "attributes"),
+        *("macros", "triggers", "trigger_categories", "automations", "views", "dynamic_content", "items"),
+        *("targets", "webhooks", "apps", "app_installations", "settings", "account_attributes"),
+        *("locales", "custom_roles", "roles", "abilities", "sharing_agreements", "schedules", "holidays"),
+        *("sla_policies", "group_slas", "group_sla_policies", "workspaces", "resource_collections"),
+        *("custom_field_options", "tags", "activities", "ticket_activities", "audit_logs", "job_statuses"),
+        *("ticket_skips", "skips", "requests", "ticket_metric_events", "metric_events", "incident_counts"),
+        *("recipient_addresses", "support_addresses", "attributes", "attribute_definitions", "agents"),
+        *("categories", "sections", "topics", "posts", "post_comments", "post_votes", "post_comment_votes"),
+        *("article_comments", "article_votes", "article_comment_votes", "article_attachments", "votes"),
+        *("translations", "calls", "legs", "phone_numbers", "talk_phone_numbers", "user_segments"),
     )
 )
 _SINGULAR = {
@@ -106,6 +93,7 @@ _SINGULAR = {
     "custom_role": "custom_roles",
     "sharing_agreement": "sharing_agreements",
     "request": "requests",
+    "custom_field_option": "custom_field_options",
 }
 
 _URL = re.compile(r"/([a-z_]+)/[0-9a-zA-Z-]+(?:\.json)?(?:\?.*)?$")
@@ -117,7 +105,7 @@ def kind_of_key(key: str) -> str | None:
 
 
 def identify(record: Mapping[str, Any]) -> str | None:
-    """Entity of a bare record (or `configuration:<kind>`), None if it is nothing we know.
+    """Entity of a bare record (or `configuration:<kind>`, `tickets:deleted`), None if it is nothing we know.
 
     Order of trust: what a search says it is, the API address it has, the keys only its kind has.
     """
@@ -126,7 +114,7 @@ def identify(record: Mapping[str, Any]) -> str | None:
     for named in (_by_result_type(record), _by_url(record)):
         if named:
             return named
-    return _by_keys(record)
+    return by_keys(record)
 
 
 def is_ticket(record: Mapping[str, Any]) -> bool:
@@ -152,36 +140,3 @@ def _by_url(record: Mapping[str, Any]) -> str | None:
         return ENTITY_OF_KEY[name]
     kind = kind_of_key(name)
     return f"{CONFIGURATION}:{kind}" if kind else None
-
-
-def _by_keys(record: Mapping[str, Any]) -> str | None:
-    has = record.keys().__contains__
-    if has("author_id") and (has("html_body") or has("plain_body") or (has("public") and has("body"))):
-        return "comments"
-    if has("role") and (has("time_zone") or has("verified") or has("email")):
-        return "users"
-    if has("domain_names") or has("shared_tickets"):
-        return "organizations"
-    if has("events") and has("ticket_id"):
-        return AUDITS
-    if has("visitor") and (has("session") or has("history") or has("message")):
-        return "chats"
-    if has("title") and has("type") and (has("raw_title") or has("position")) and has("active"):
-        return "ticket_fields"
-    if has("user_id") and has("type") and has("value"):
-        return "identities"
-    if has("user_id") and has("organization_id"):
-        return "organization_memberships"
-    if has("user_id") and has("group_id"):
-        return "group_memberships"
-    if has("status_category") and has("agent_label"):
-        return "custom_statuses"
-    if has("ticket_id") and (has("reply_time_in_minutes") or has("assignee_stations")):
-        return "ticket_metrics"
-    if has("ticket_id") and has("score") and has("requester_id"):
-        return "satisfaction_ratings"
-    if has("name") and has("deleted") and has("created_at") and not has("role"):
-        return "groups"
-    if has("html_url") and has("section_id"):
-        return "articles"
-    return None

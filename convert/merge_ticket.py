@@ -11,6 +11,7 @@ import orjson
 from .comment_twins import without_doubles
 from .end_users import EndUsers
 from .made import rebuilt
+from .marks import made_private, parted, redacted_first
 from .notes import EXAMPLES
 from .run_lines import GROUP_HEAD, PARTIAL, Line
 from .settle import Tally, Verdict, settle, spliced, supersede
@@ -99,13 +100,16 @@ class TicketMerge:
             self._note("partial_tickets", str(ticket_id))
 
     def _take_comment(self, lines: list[Line]) -> None:
-        self._had_comments = True
-        kept = self._not_erased(lines)
+        lines, marks = parted(lines)
+        self._had_comments = self._had_comments or bool(lines)
+        kept = self._not_erased(redacted_first(lines, marks))
         if kept and self._comments is not None:
-            self._comments.append(settle(kept, self._tally))
+            winner, body = settle(kept, self._tally)
+            self._comments.append((winner, made_private(body, marks)))
 
     def _take_attachment(self, lines: list[Line]) -> None:
-        kept = self._not_erased(lines)
+        lines, marks = parted(lines)
+        kept = self._not_erased(redacted_first(lines, marks))
         if kept:
             winner, body = settle(kept, self._tally)
             self._writers.write("attachments", spliced(body, source=winner.source))

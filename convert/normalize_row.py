@@ -5,6 +5,7 @@ from typing import Any
 
 from deskferry.schemas.errors import RecordError
 
+from .channels import channel_of
 from .collect import Collector
 from .csv_columns import COLUMNS, CUSTOM, folded
 from .csv_fields import Fields, field_for, value_of
@@ -13,22 +14,6 @@ from .normalize_record import set_times, whole_number
 from .run_lines import PARTIAL
 
 _STATUS = {"on-hold": "hold", "on hold": "hold"}
-_VIA = {
-    "web form": "web",
-    "mail": "email",
-    "e-mail": "email",
-    "web service (api)": "api",
-    "web service": "api",
-    "web widget": "web_widget",
-    "closed ticket": "closed_ticket",
-    "help center": "help_center",
-    "messaging": "native_messaging",
-    "phone call (incoming)": "voice",
-    "phone call (outgoing)": "voice",
-    "phone call (outbound)": "voice",
-    "voicemail": "voice",
-    "internal communication": "internal_communication",
-}
 _SCORES = {"not offered": "unoffered"}
 
 
@@ -118,7 +103,7 @@ def _ticket_value(target: str, value: str | None) -> Any:
         case "priority" | "type":
             return folded_value
         case "via":
-            return {"channel": _VIA.get(folded_value, folded_value.replace(" ", "_"))}
+            return {"channel": channel_of(value)}
         case "satisfaction_rating":
             return {"score": _SCORES.get(folded_value, folded_value)}
         case _:

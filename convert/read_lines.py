@@ -12,6 +12,7 @@ from .read_stream import note_page, read_stream
 from .reject import Unit
 from .sniff import LONG
 from .source_bytes import mapped
+from .stream_names import stream_of_name
 
 
 def read_lines(piece: Piece, out: Collector) -> None:
@@ -53,7 +54,7 @@ def read_values(parsed: Parsed, at: int, piece: Piece, out: Collector) -> None:
     for (offset, value), end in zip(parsed.values, ends, strict=False):
         out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw and raw[offset:end])
         note_page(value, out)
-        for found in records_in(value):
+        for found in records_in(value, stream=stream_of_name(source.name)):
             accept(found, out, ticket_id=source.ticket_id)
     if parsed.broken:
         offset, reason = parsed.broken

@@ -17,6 +17,7 @@ from deskferry.schemas.entities import ENTITIES
 
 SEPARATOR = b"\x01"
 ERASED, WHOLE, PARTIAL, PLACEHOLDER = 0, 1, 2, 3
+MARK = 9  # no record: what a later event says of one; the last of its group
 _SHIFT = 1 << 63
 _HIGHEST = 10**20 - 1
 
@@ -61,7 +62,7 @@ class Line:
 
     @property
     def level(self) -> int:
-        """ERASED, WHOLE, PARTIAL or PLACEHOLDER."""
+        """ERASED, WHOLE, PARTIAL, PLACEHOLDER or MARK."""
         return self.rank[0] - 48
 
     @property

@@ -10,10 +10,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from .csv_columns import is_ticket_header
-from .envelope import keys_known
+from .envelope_keys import keys_known
 from .parse_json import parse
 from .source_bytes import mapped
 from .sources import Source
+from .stream_names import stream_of_name
 
 
 class Form(StrEnum):
@@ -38,7 +39,7 @@ _HINT = re.compile(
     rb'zendesk\.com/api/|"(?:raw_subject|html_body|requester(?:_id)?|submitter(?:_id)?|ticket_id|domain_names'
     rb'|ticket_field(?:s)?|tickets?|comments|users?|organizations?)"\s*:'
 )
-_MESSAGES = re.compile(rb'"type"\s*:\s*"(?:RECORD|SCHEMA|STATE)"|"_airbyte_|"_dlt_id"|"_sdc_')
+_TABLES = re.compile(rb'"_dlt_id"')
 _ROOTS = re.compile(
     rb"<(?:tickets|users|organizations|groups|accounts?|forums|entries|posts|records|categories)[\s>]",
     re.IGNORECASE,
@@ -121,9 +122,10 @@ def _recognised(
     form: Form, values: list[object], text: mmap.mmap, start: int, source: Source
 ) -> tuple[Form, str | None]:
     head = text[start : start + _HEAD]
-    if _MESSAGES.search(head[:4096]):
-        return Form.NOT_READ, "messages of a data pipeline"
-    if any(keys_known(value) for value in values):
+    if _TABLES.search(head[:4096]):
+        return Form.NOT_READ, "tables of a data pipeline"
+    stream = stream_of_name(source.name)
+    if any(keys_known(value, stream=stream) for value in values):
         return form, None
     if any(isinstance(value, dict) and {"error", "errors"} & value.keys() for value in values):
         return form, "an error page of the API"
