@@ -19,5 +19,5 @@ def _changed(value: dict[str, Any], out: Collector) -> int:
     at = value.get("updated_at") or value.get("created_at")
     try:
         return milliseconds(utc(at, out.zone)) if at else 0
-    except RecordError:
+    except (RecordError, ValueError):  # no time that can be read: any other copy is as good
         return 0
