@@ -20,6 +20,14 @@ from .words import balance, command, findings, number, size
 LEFT_OUT = {"unknown_file", "form_not_read"}
 
 
+def pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """`OLD=NEW` options as a dict; what has no = is wrong usage."""
+    for pair in given:
+        if "=" not in pair:
+            raise click.BadParameter(f"{pair!r} is not OLD=NEW")
+    return dict(pair.split("=", 1) for pair in given)
+
+
 @verb(root, "convert")
 @click.argument("exports", nargs=-1, required=True, metavar="EXPORT...", type=click.Path(path_type=Path))
 @click.option(
@@ -27,6 +35,13 @@ LEFT_OUT = {"unknown_file", "form_not_read"}
 )
 @click.option(
     "--account", metavar="NAME", help="The Zendesk account to keep, where files of several are mixed."
+)
+@click.option(
+    "--same-account",
+    multiple=True,
+    metavar="OLD=NEW",
+    callback=pairs,
+    help="OLD and NEW are one account that was renamed; repeatable.",
 )
 @click.option(
     "--timezone", metavar="ZONE", help="Zone of times without one, such as Europe/Oslo (CSV exports)."
@@ -41,6 +56,7 @@ def run(
     exports: tuple[Path, ...],
     into: Path | None,
     account: str | None,
+    same_account: dict[str, str],
     timezone: str | None,
     workers: int | None,
     cluster: str | None,
@@ -56,6 +72,7 @@ def run(
             exports,
             into,
             account=account,
+            same_account=same_account,
             timezone=timezone,
             workers=workers,
             run_parts=run_parts,

@@ -114,6 +114,7 @@ def _is_of_account(value: Mapping[str, Any], out: Collector) -> bool:
         account = account_of(url)
         if account is None:
             return True
+        account = out.same_account.get(account, account)
         known = out.known_address = (url[: url.index("/api/") + 5], account)
     out.accounts[out.unit.file, known[1]] += 1
     return out.account is None or known[1] == out.account

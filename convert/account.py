@@ -15,8 +15,36 @@ from .sources import Source
 _URL = re.compile(
     rb'"url"\s*:\s*"https?:\\?/\\?/([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com\\?/api\\?/'
 )
+_NAME = re.compile(r"([a-z0-9][a-z0-9-]*)(?:\.zendesk\.com)?")
 _HEAD = 1 << 18
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
+
+
+def same_accounts(pairs: Mapping[str, str]) -> dict[str, str]:
+    """Old name -> the name the account has now, through several renamings. InputError for what is no name.
+
+    pairs: as given, old -> new.
+    """
+    renamed = {_subdomain(old): _subdomain(new) for old, new in pairs.items()}
+    last: dict[str, str] = {}
+    for old in renamed:
+        name, seen = old, {old}
+        while name in renamed:
+            name = renamed[name]
+            if name in seen:
+                raise InputError(f"account {old} is renamed to itself", todo="Mend --same-account OLD=NEW")
+            seen.add(name)
+        last[old] = name
+    return last
+
+
+def _subdomain(name: str) -> str:
+    found = _NAME.fullmatch(name.strip().lower())
+    if not found:
+        raise InputError(
+            f"not the name of a Zendesk account: {name!r}", todo="Give the subdomain, as in --account acme"
+        )
+    return found[1]
 
 
 def account_in(source: Source) -> str | None:
@@ -28,18 +56,22 @@ def account_in(source: Source) -> str | None:
     return match[1].decode().lower() if match else None
 
 
-def choose(sources: Sequence[Source], *, account: str | None) -> tuple[list[Source], str | None]:
+def choose(
+    sources: Sequence[Source], *, account: str | None, same: Mapping[str, str]
+) -> tuple[list[Source], str | None]:
     """The sources, those of other accounts marked, and the account. RefusedError for two without `account`.
 
-    Files that name no account belong to whichever is chosen; one that names the chosen one anywhere is read.
+    same: from `same_accounts`. Files that name no account belong to whichever is chosen; one that names the
+    chosen one anywhere is read.
     """
-    of = {source.index: account_in(source) for source in sources}
+    of = {source.index: _today(account_in(source), same) for source in sources}
     named = Counter(name for name in of.values() if name)
     if account is None:
         refuse_several(named, {name: [s.name for s in sources if of[s.index] == name] for name in named})
         return list(sources), next(iter(named), None)
-    account = account.lower().removesuffix(".zendesk.com")
-    others = {s.index for s in sources if of[s.index] not in (None, account) and not _names(s, account)}
+    account = str(_today(_subdomain(account), same))
+    known_as = [account, *(old for old, new in same.items() if new == account)]
+    others = {s.index for s in sources if of[s.index] not in (None, account) and not _names(s, known_as)}
     if len(others) == named.total() > 0:
         known = ", ".join(sorted(named))
         raise InputError(
@@ -52,8 +84,13 @@ def _left_out(source: Source, account: str) -> Source:
     return replace(source, form=Form.OTHER_ACCOUNT, note=f"of account {account}; not read")
 
 
-def _names(source: Source, account: str) -> bool:
-    address = rb'"url"\s*:\s*"https?:\\?/\\?/' + re.escape(account.encode()) + rb"\.zendesk[.-]"
+def _today(account: str | None, same: Mapping[str, str]) -> str | None:
+    return None if account is None else same.get(account, account)
+
+
+def _names(source: Source, accounts: Iterable[str]) -> bool:
+    any_of = b"|".join(re.escape(account.encode()) for account in accounts)
+    address = rb'"url"\s*:\s*"https?:\\?/\\?/(?:' + any_of + rb")\.zendesk[.-]"
     with mapped(source) as text:
         return re.search(address, text, re.IGNORECASE) is not None
 
@@ -74,5 +111,5 @@ def refuse_several(named: Mapping[str, int], files: Mapping[str, Iterable[str]])
     number = _NUMBERS.get(len(order), str(len(order)))
     raise RefusedError(
         f"{number} Zendesk accounts in one input\n{listing}\nNothing was written",
-        todo=f"Add --account {order[0]}",
+        todo=f"Add --account {order[0]}, or --same-account {order[1]}={order[0]} if one was renamed",
     )

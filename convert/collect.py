@@ -24,8 +24,10 @@ _SOMEWHERE = "0000000000000000:0"
 class Collector:
     """Takes the records of one part. Lives as long as the part is read."""
 
-    def __init__(self, zone: Zone, *, account: str | None) -> None:
-        self.zone, self.account = zone, account
+    def __init__(
+        self, zone: Zone, *, account: str | None, same_account: Mapping[str, str] | None = None
+    ) -> None:
+        self.zone, self.account, self.same_account = zone, account, same_account or {}
         self.unit = Unit(0, "", "0" * 64, 0, b"")
         self.lines: list[bytes] = []
         self.counted: list[list[Any]] = []  # lines whose count may still grow

@@ -4,7 +4,7 @@ In: pieces of files. Out: a sorted file of record lines, a sorted file of reject
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -24,11 +24,15 @@ from .sniff import Form
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every part needs to know. fields: of tickets by title, for CSV columns."""
+    """What every part needs to know. fields: of tickets by title, for CSV columns.
+
+    same_account: old name of the account -> its name now.
+    """
 
     runs: Path
     account: str | None = None
     timezone: str | None = None
+    same_account: Mapping[str, str] = field(default_factory=dict)
     fields: Fields = field(default_factory=dict)
 
 
@@ -48,7 +52,7 @@ class PartResult:
 def process_part(number: int, part: Part, job: Job) -> PartResult:
     """Read a part and write its run under its number. OSError passes; the export's content raises nothing."""
     zone: tzinfo | None = ZoneInfo(job.timezone) if job.timezone else None
-    out = Collector(Zone(zone), account=job.account)
+    out = Collector(Zone(zone), account=job.account, same_account=job.same_account)
     for piece in part:
         match piece.source.form:
             case Form.LINES:

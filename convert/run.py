@@ -6,6 +6,7 @@ Nothing is left behind when it fails; the result takes its name only when it is 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deskferry.schemas.dataset import MISSING_ATTACHMENTS, Dataset, open_dataset
@@ -13,7 +14,7 @@ from deskferry.schemas.entities import ENTITIES
 from deskferry.schemas.errors import InputError, RefusedError
 from deskferry.schemas.progress import Progress, Silent
 
-from .account import choose, refuse_several
+from .account import choose, refuse_several, same_accounts
 from .conservation import counts_by_file, of_copy, totals
 from .csv_columns import TIME_COLUMNS, folded
 from .csv_fields import Fields
@@ -40,6 +41,7 @@ def convert(
     into: Path | None,
     *,
     account: str | None = None,
+    same_account: Mapping[str, str] | None = None,
     timezone: str | None = None,
     replace: bool = False,
     workers: int | None = None,
@@ -48,13 +50,14 @@ def convert(
 ) -> Dataset:
     """Convert an export into a dataset and open it.
 
-    into: where it goes; None: `<account>.dataset` in the working directory. timezone: an IANA name, for times
-    without a zone. workers: processes, by default one per core; run_parts: who runs the parts instead. The
-    result depends on neither.
+    into: where it goes; None: `<account>.dataset` in the working directory. same_account: old name of a
+    renamed account -> its new one. timezone: an IANA name, for times without a zone. workers: processes, by
+    default one per core; run_parts: who runs the parts instead. The result depends on neither.
     Raises InputError for what cannot be read, RefusedError for what would be unsafe.
     """
     progress = progress or Silent()
     _check_timezone(timezone)
+    same = same_accounts(same_account or {})
     if into is not None:
         refuse_existing(into, replace=replace)
         _make_parent(into)
@@ -62,15 +65,17 @@ def convert(
     try:
         with staging(parent) as stage:
             progress.start("open", unit="files")
-            sources, of_account = _open(exports, stage, account=account, timezone=timezone, progress=progress)
+            sources, of_account = _open(
+                exports, stage, account=account, same=same, timezone=timezone, progress=progress
+            )
             target = into if into is not None else parent / f"{of_account or 'zendesk'}.dataset"
             refuse_existing(target, replace=replace)
             chosen = of_account if account else None
+            job = Job(runs=stage.work, account=chosen, timezone=timezone, same_account=same)
             _build(
                 stage,
                 sources,
-                account=chosen,
-                timezone=timezone,
+                job,
                 workers=workers,
                 run_parts=run_parts,
                 progress=progress,
@@ -84,12 +89,18 @@ def convert(
 
 
 def _open(
-    exports: Sequence[Path], stage: Staging, *, account: str | None, timezone: str | None, progress: Progress
+    exports: Sequence[Path],
+    stage: Staging,
+    *,
+    account: str | None,
+    same: Mapping[str, str],
+    timezone: str | None,
+    progress: Progress,
 ) -> tuple[list[Source], str | None]:
     """The files to read, their forms known, and the account they name. Refuses what is unsafe."""
     found = list_sources(exports, work=stage.work, progress=progress)
     listed = [sniffed(decoded(source, work=stage.work)) for source in found]
-    sources, of_account = choose(listed, account=account)
+    sources, of_account = choose(listed, account=account, same=same)
     _refuse_unknown(sources, exports)
     _refuse_zoneless(sources, timezone)
     return sources, of_account
@@ -98,20 +109,19 @@ def _open(
 def _build(
     stage: Staging,
     sources: Sequence[Source],
+    job: Job,
     *,
-    account: str | None,
-    timezone: str | None,
     workers: int | None,
     run_parts: RunParts | None,
     progress: Progress,
 ) -> None:
-    """Read every part and write the dataset into its staging folder. account: the chosen one, if one was."""
+    """Read every part and write the dataset into its staging folder. job: its account is the chosen one."""
     once, copies = _without_copies(sources)
-    job = Job(runs=stage.work, account=account, timezone=timezone, fields=_fields(once))
+    job = replace(job, fields=_fields(once))
     read = read_parts(once, job, workers=workers, progress=progress, run_parts=run_parts)
     reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
-    named = _one_account(read, account, once)
-    options = {"timezone": timezone, "account": account}
+    named = _one_account(read, job.account, once)
+    options = {"timezone": job.timezone, "account": job.account, "same_account": dict(job.same_account)}
     _write(stage, once, copies, read, account=named, options=options, progress=progress)
 
 
@@ -205,7 +215,7 @@ def _write(
     read: ReadParts,
     *,
     account: str | None,
-    options: Mapping[str, str | None],
+    options: Mapping[str, Any],
     progress: Progress,
 ) -> None:
     progress.start("merge", unit="records")
