@@ -11,25 +11,38 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import astuple
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
-import orjson
 
 from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.canonical import digest, file_digest
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.entities import ENTITIES
 from deskferry.schemas.errors import InputError
+from deskferry.schemas.limits import LIMITS
 from deskferry.schemas.progress import Progress, Silent
 
-from .tables import columns, literal, quoted, relations, table_comment
+from .about import describe, view_text
+from .tables import Column, columns, literal, quoted, relations, stored_type, table_comment
 
 # Each reads what stands before it.
 MACROS = ("is_email",)
-VIEWS = ("staff", "ticket_overview", "comment_thread")
+VIEWS = (
+    "staff",
+    "ticket_overview",
+    "comment_thread",
+    "field_options",
+    "custom_field_values",
+    "field_history",
+    "first_reply_and_resolution",
+    "backlog_per_day",
+    "agent_activity",
+    "requester_history",
+    "attachment_status",
+)
 
 _WORK = ".archive-"
 # DuckDB keeps two buffers of twice this size per thread. Zendesk's own lines end at 1 MB, so the
@@ -70,11 +83,17 @@ def is_current(dataset: Dataset) -> bool:
 
 @cache
 def layout_digest() -> str:
-    """SHA-256 over tables and views: an archive of another layout is built anew."""
-    tables = {entity: [(c.name, c.type, c.comment) for c in columns(entity)] for entity in ENTITIES}
-    return digest(
-        [tables, [_view_text(name) for name in (*MACROS, *VIEWS)], [r.meaning for r in relations()]]
-    )
+    """SHA-256 over all that an archive is made by but the data: one of another layout is built anew."""
+    tables = {
+        entity: [
+            table_comment(entity),
+            *((c.name, c.type, stored_type(c), c.comment) for c in columns(entity)),
+        ]
+        for entity in ENTITIES
+    }
+    views = {name: view_text(name) for name in ("about", *MACROS, *VIEWS)}
+    links = [astuple(relation) for relation in relations()]
+    return digest([tables, views, links, [astuple(limit) for limit in LIMITS]])
 
 
 class _LineTooLongError(Exception):
@@ -131,12 +150,13 @@ def _write(dataset: Dataset, work: Path, *, progress: Progress, long_lines: bool
         try:
             _lock_in(connection, dataset, work, long_lines=long_lines)
             connection.begin()
+            connection.execute(view_text("about"))
             for entity in ENTITIES:
                 _fill(connection, dataset, entity, long_lines=long_lines)
                 progress.advance(dataset.file(entity).stat().st_size)
-            _describe(connection, dataset)
+            describe(connection, dataset, layout=layout_digest())
             for name in (*MACROS, *VIEWS):
-                connection.execute(_view_text(name))
+                connection.execute(view_text(name))
             connection.commit()
             connection.execute("use memory; detach archive")
         except duckdb.Error as error:
@@ -171,10 +191,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, dataset: Dataset, entity: str, 
     file = dataset.file(entity)
     if file_digest(file) != dataset.manifest["files"][file.name]["sha256"]:
         raise dataset.changed(file)
-    shape = ", ".join(f"{quoted(column.name)}: {literal(column.type)}" for column in columns(entity))
+    shape = ", ".join(f"{quoted(column.name)}: {literal(stored_type(column))}" for column in columns(entity))
     longest = min(file.stat().st_size + 1, _LONGEST_LINE_EVER if long_lines else _LONGEST_LINE)
     statement = f"""
-        create table {quoted(entity)} as from read_json(
+        create table {_table(entity)} as from read_json(
             {literal(str(file.resolve()))}, format = 'newline_delimited', columns = {{{shape}}},
             maximum_object_size = {max(longest, 1 << 16)})"""
     try:
@@ -186,38 +206,30 @@ def _fill(connection: duckdb.DuckDBPyConnection, dataset: Dataset, entity: str, 
         raise InputError(
             f"cannot be read ({reason})", where=file, todo=f"Look closer with: deskferry check {dataset.path}"
         ) from error
-    comment = literal(table_comment(entity))
-    connection.execute(f"comment on table {quoted(entity)} is {comment}")
-    for column in columns(entity):
-        if column.comment:
-            name = f"{quoted(entity)}.{quoted(column.name)}"
+    _comment(connection, entity)
+
+
+def _table(entity: str) -> str:
+    """The table that holds the records of an entity; a view of the entity's name stands before some."""
+    return quoted(f"stored_{entity}" if _lists(entity) else entity)
+
+
+def _lists(entity: str) -> list[Column]:
+    return [column for column in columns(entity) if column.type != stored_type(column)]
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, entity: str) -> None:
+    """Explain the entity's table, and put the view with its lists before it."""
+    kind, comment = "table", literal(table_comment(entity))
+    if lists := _lists(entity):
+        casts = ", ".join(f"cast({quoted(c.name)} as {c.type}) as {quoted(c.name)}" for c in lists)
+        connection.execute(
+            f"create view {quoted(entity)} as select * replace ({casts}) from {_table(entity)};"  # noqa: S608 our names
+            f"comment on table {_table(entity)} is 'What the view {entity} reads. Lists lie here as JSON.'"
+        )
+        kind = "view"
+    connection.execute(f"comment on {kind} {quoted(entity)} is {comment}")
+    for table in {_table(entity), quoted(entity)}:
+        for column in columns(entity):
+            name = f"{table}.{quoted(column.name)}"
             connection.execute(f"comment on column {name} is {literal(column.comment)}")
-
-
-def _describe(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
-    """Tables about the archive itself: manifest, sources, relations."""
-    connection.execute(_view_text("about"))
-    manifest = dataset.manifest
-    facts = {
-        "digest": dataset.digest,
-        "account": manifest["account"],
-        "format": str(manifest["format"]),
-        "deskferry": manifest["deskferry"],
-        "layout": layout_digest(),
-        "entities": orjson.dumps(manifest["entities"]).decode(),
-        "findings": orjson.dumps(manifest["findings"]).decode(),
-        "options": orjson.dumps(manifest["options"]).decode(),
-    }
-    sources = [
-        (source["sha256"][:16], source["name"], source["bytes"], source["sha256"], source["form"])
-        for source in manifest["sources"]
-    ]
-    links = [(r.table, r.column, r.to_table, r.to_column, r.meaning) for r in relations()]
-    connection.executemany("insert into manifest values (?, ?)", list(facts.items()))
-    if sources:
-        connection.executemany("insert into sources values (?, ?, ?, ?, ?)", sources)
-    connection.executemany("insert into relations values (?, ?, ?, ?, ?)", links)
-
-
-def _view_text(view: str) -> str:
-    return files("deskferry.archive.views").joinpath(f"{view}.sql").read_text(encoding="utf-8")

@@ -48,3 +48,11 @@ comment on column comment_thread.files is 'Names of its files, in order of their
 comment on column comment_thread.reconstructed is 'Rebuilt from the ticket''s description because no comment exists.';
 comment on column comment_thread.visibility_unknown is 'The source did not say whether it was public.';
 comment on column comment_thread.id_made is 'The source had no id; this negative one is made.';
+comment on column comment_thread.ticket_id is 'Ticket number.';
+comment on column comment_thread.id is 'Id of the comment.';
+comment on column comment_thread.author_id is 'Who wrote it.';
+comment on column comment_thread.author_name is 'Name of the author; NULL without a row in users.';
+comment on column comment_thread.author_email is 'E-mail of the author.';
+comment on column comment_thread.author_role is 'Role of the author, today.';
+comment on column comment_thread.channel is 'How it came: email, web, api, ...';
+comment on column comment_thread.attachments is 'Number of files it names.';

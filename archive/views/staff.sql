@@ -35,3 +35,5 @@ order by evidence.user_id;
 comment on table staff is 'Who works for the company, also who has left it. Staff domains of a mapping come on top.';
 comment on column staff.user_id is 'Zendesk user id; may have no row in users.';
 comment on column staff.reasons is 'What says so: role, assignee, private comment, group.';
+comment on column staff.name is 'Name; NULL without a row in users.';
+comment on column staff.email is 'E-mail; NULL without one.';
