@@ -7,12 +7,14 @@ from .notes import EXAMPLES, Notes
 from .parts import READ
 from .sniff import Form
 from .sources import Source
+from .unfinished import unfinished
 
 _NOTED = {
     "replaced_characters": "characters that are no text (NUL, half emoji, invalid UTF-8) were replaced",
     "duplicate_keys": "keys stood twice in one object; the last one was taken",
     "no_numbers": "numbers no computer can hold (NaN, Infinity, 1e999) were kept as text",
     "skipped_lines": "lines that start with // were skipped",
+    "log_lines": "log lines stood between the messages of a pipeline and were skipped",
     "concatenated": "values stood on one line with others; all were read",
     "fields_differ": "tickets whose fields differ from their custom_fields; both are kept",
     "windows_1252": "CSV files are Windows-1252, as Excel saves them",
@@ -66,7 +68,7 @@ def findings(
         name, _, why = kind.partition(": ")
         if name == "tickets_without_comments" and count:
             found.append(Finding(name, f"tickets have no comments: {why}", count, tuple(shown)))
-    found += _unfinished(notes)
+    found += unfinished(notes)
     if missing[0]:
         text = f"attachments are links only ({missing[1]:,} bytes); they die with the Zendesk account"
         found.append(Finding("attachments_missing", text, missing[0]))
@@ -99,17 +101,3 @@ def _unknown_keys(notes: Notes) -> list[Finding]:
     shown = tuple(f"{key} ({keys[key]})" for key in order[:50])
     text = f"values stood under {len(keys)} keys no schema knows; they are kept in extra"
     return [Finding("unknown_keys", text, sum(keys.values()), shown)]
-
-
-def _unfinished(notes: Notes) -> list[Finding]:
-    """An incremental stream has one page that says it is the last."""
-    streams = {kind.split()[1] for kind in notes.counts if kind.startswith("stream ")}
-    open_ended = sorted(
-        entity
-        for entity in streams
-        if notes.counts[f"stream {entity} False"] and not notes.counts[f"stream {entity} True"]
-    )
-    if not open_ended:
-        return []
-    text = "incremental streams have no last page (end_of_stream): the dump stopped before the end"
-    return [Finding("unfinished_stream", text, len(open_ended), tuple(open_ended))]

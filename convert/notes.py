@@ -10,10 +10,11 @@ EXAMPLES = 5
 
 @dataclass(slots=True)
 class Notes:
-    """Things to report: a count and the first few examples of each."""
+    """Things to report: a count and the first few examples of each. last: what was said latest of a kind."""
 
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
+    last: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def add(self, kind: str, example: str, *, count: int = 1) -> None:
         """`count` more of a kind."""
@@ -22,11 +23,17 @@ class Notes:
         if len(known) < EXAMPLES and example not in known:
             known.append(example)
 
+    def latest(self, kind: str, order: int, said: str) -> None:
+        """Something was said of a kind; of all that is, the one of the highest order is kept."""
+        self.last[kind] = max(self.last.get(kind, (order, said)), (order, said))
+
     def join(self, other: "Notes") -> None:
         """Add another part's notes."""
         self.counts.update(other.counts)
         for kind, examples in other.examples.items():
             self.examples.setdefault(kind, []).extend(examples)
+        for kind, (order, said) in other.last.items():
+            self.latest(kind, order, said)
 
 
 def note_repairs(parsed: Parsed, example: str, notes: Notes) -> None:

@@ -55,7 +55,7 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
     out = Collector(Zone(zone), account=job.account, same_account=job.same_account)
     for piece in part:
         match piece.source.form:
-            case Form.LINES:
+            case Form.LINES | Form.MESSAGES:
                 read_lines(piece, out)
             case Form.DOCUMENT:
                 read_document(piece, out)

@@ -11,7 +11,7 @@ from .source_bytes import mapped
 from .sources import Source
 
 PART = 8 << 20  # bytes of text; at most 32 MB are allowed
-READ = frozenset((Form.LINES, Form.DOCUMENT, Form.TICKET_CSV))
+READ = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT, Form.TICKET_CSV))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def parts_of(sources: Sequence[Source], *, size: int = PART) -> Iterator[Part]:
 
 def _pieces(sources: Iterable[Source], size: int) -> Iterator[Piece]:
     for source in sources:
-        if source.form == Form.LINES:
+        if source.form in (Form.LINES, Form.MESSAGES):
             yield from _ranges(source, size)
         elif source.form in READ:
             yield Piece(source, source.start, source.size)

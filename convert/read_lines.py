@@ -1,18 +1,22 @@
 r"""JSON values on lines of their own. Lines end at \n only: U+2028 and U+0085 are text."""
 
+import mmap
+
 from deskferry.schemas.errors import RecordError
 
 from .accept import accept
 from .collect import Collector
 from .envelope import UNKNOWN, records_in
 from .notes import note_repairs
+from .other_lines import is_log, is_number_above, message_at, number_above
 from .parse_json import Parsed, parse
 from .parts import Piece
-from .read_stream import note_page, read_stream
+from .read_stream import read_stream
 from .reject import Unit
-from .sniff import LONG
+from .sniff import LONG, Form
 from .source_bytes import mapped
 from .stream_names import stream_of_name
+from .unfinished import note_page
 
 
 def read_lines(piece: Piece, out: Collector) -> None:
@@ -24,13 +28,14 @@ def read_lines(piece: Piece, out: Collector) -> None:
             newline = text.find(b"\n", at, piece.end)
             end = piece.end if newline < 0 else newline + 1
             if end - at > LONG:
-                read_stream(source, out, start=at, end=end)
+                above = number_above(text, at) if text[at : at + 1] == b"[" else None
+                read_stream(source, out, start=at, end=end, ticket_id=above)
             else:
-                _read_line(text[at:end], at, piece, out)
+                _read_line(text[at:end], at, piece, out, text=text)
             at = end
 
 
-def _read_line(line: bytes, at: int, piece: Piece, out: Collector) -> None:
+def _read_line(line: bytes, at: int, piece: Piece, out: Collector, *, text: mmap.mmap) -> None:
     stripped = line.strip()
     if not stripped:
         return
@@ -39,12 +44,27 @@ def _read_line(line: bytes, at: int, piece: Piece, out: Collector) -> None:
     if stripped.startswith(b"//"):
         out.notes.add("skipped_lines", f"{source.sha256[:16]}:{at}")
         return
-    read_values(parse(stripped), at, piece, out)
+    if stripped[:1] == b"{":
+        read_values(parse(stripped), at, piece, out)
+    elif source.form == Form.MESSAGES and is_log(stripped):
+        out.notes.add("log_lines", f"{source.sha256[:16]}:{at}")
+    elif source.form == Form.MESSAGES and (begin := message_at(stripped)):
+        out.unit = Unit(source.index, source.name, source.sha256, at + begin, stripped[begin:])
+        read_values(parse(stripped[begin:]), at + begin, piece, out)
+    elif not is_number_above(stripped, text, at + len(line)):
+        above = number_above(text, at) if stripped[:1] == b"[" else None
+        read_values(parse(stripped), at, piece, out, ticket_id=above)
 
 
-def read_values(parsed: Parsed, at: int, piece: Piece, out: Collector) -> None:
-    """Hand the records in parsed values to `out`. at: where their text starts in the file."""
+def read_values(
+    parsed: Parsed, at: int, piece: Piece, out: Collector, *, ticket_id: int | None = None
+) -> None:
+    """Hand the records in parsed values to `out`. at: where their text starts in the file.
+
+    ticket_id: of the ticket they stand under, where that is not the one of the file's name.
+    """
     source = piece.source
+    under = source.ticket_id if ticket_id is None else ticket_id
     note_repairs(parsed, f"{source.sha256[:16]}:{at}", out.notes)
     if len(parsed.values) > 1:
         out.notes.add("concatenated", f"{source.sha256[:16]}:{at}", count=len(parsed.values) - 1)
@@ -55,7 +75,7 @@ def read_values(parsed: Parsed, at: int, piece: Piece, out: Collector) -> None:
         out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw and raw[offset:end])
         note_page(value, out)
         for found in records_in(value, stream=stream_of_name(source.name)):
-            accept(found, out, ticket_id=source.ticket_id)
+            accept(found, out, ticket_id=under)
     if parsed.broken:
         offset, reason = parsed.broken
         out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw[offset:] if raw else raw)

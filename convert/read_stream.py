@@ -7,6 +7,7 @@ one. What stands before a damage is read; the rest is one reject.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import IO, Any
 
 import ijson
@@ -16,7 +17,8 @@ from deskferry.schemas.errors import RecordError
 
 from .accept import accept
 from .collect import Collector
-from .envelope import UNKNOWN, Found, Page, bare_entity, element, page_of, records_in
+from .cut_values import cut_values
+from .envelope import UNKNOWN, Found, Page, bare_entity, element, keyed, page_of, records_in
 from .identify import ENTITY_OF_KEY
 from .links import is_merged, links_of_comment
 from .normalize_comment import read_comment
@@ -24,10 +26,13 @@ from .normalize_ticket import read_ticket
 from .notes import note_repairs
 from .parse_json import Parsed, tidy
 from .reject import Unit
-from .source_bytes import opened
+from .source_bytes import mapped, opened
 from .sources import Source
+from .stream_names import stream_of_name
+from .unfinished import note_page
 
 _BLOCK = 1 << 20
+_KEYED = re.compile(rb'\s*+\{\s*+"\d+"\s*+:\s*+[\[{]')  # records by their id
 _SKIPPED = frozenset((*ENTITY_OF_KEY, "results"))
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|.)", re.DOTALL)
 _LOST = rb"\ufffd"
@@ -77,39 +82,59 @@ _HIGH = frozenset((b"d8", b"d9", b"da", b"db"))
 _LOW = frozenset((b"dc", b"dd", b"de", b"df"))
 
 
-def read_stream(source: Source, out: Collector, *, start: int, end: int) -> None:
-    """Hand every record in a long value to `out`."""
+def read_stream(
+    source: Source, out: Collector, *, start: int, end: int, ticket_id: int | None = None
+) -> None:
+    """Hand every record in a range of long values to `out`. ticket_id: of the ticket it stands under."""
+    with mapped(source) as text:
+        values = list(cut_values(text, start=start, end=end))
+        by_id = [_KEYED.match(text, at) is not None for at, _ in values]
+    under = source.ticket_id if ticket_id is None else ticket_id
+    for (at, stop), keyed_by_id in zip(values, by_id, strict=True):
+        _read_value(replace(source, ticket_id=under), out, start=at, end=stop, keyed_by_id=keyed_by_id)
+
+
+def _read_value(source: Source, out: Collector, *, start: int, end: int, keyed_by_id: bool) -> None:
     position = 0 if start == source.start else start
     with opened(source) as file:
         out.unit = Unit(
             source.index, source.name, source.sha256, position, None, *_measured(file, start, end)
         )
-        clean = CleanRange(file, start=start, end=end)
-        value, skipped, broken = _skeleton(clean)
-        if clean.replaced:
-            out.notes.add("replaced_characters", f"{source.sha256[:16]}:{position}", count=clean.replaced)
-        note_page(value, out)
         reader = _Reader(file, start=start, end=end, out=out)
-        if skipped == [""]:
-            for index, item in reader.items("item"):
-                _take(records_in(item, f"/{index}"), source, out)
-        elif (ticket := _ticket_in(value)) is not None:
-            _read_long_ticket(ticket, skipped, reader, out)
-        elif isinstance(value, dict):
-            _read_page(value, skipped, reader, source, out)
+        if keyed_by_id:
+            for key, held in reader.pairs():
+                _take(keyed(key, held, f"/{key}", stream=stream_of_name(source.name)), source, out)
+            broken = None
         else:
-            _take(records_in(value), source, out)
+            broken = _read_whole(file, reader, source, out, start=start, end=end)
     if broken or reader.broken:
         out.reject(UNKNOWN, reader.stopped, RecordError(f"not JSON: {broken or reader.broken}"))
 
 
-def note_page(value: Any, out: Collector) -> None:
-    """Remember whether an incremental stream says that it ended."""
-    if isinstance(value, dict) and isinstance(value.get("end_of_stream"), bool):
-        keys = sorted(value.keys() & ENTITY_OF_KEY.keys())
-        # Side-loaded lists stand beside the stream's own, which is tickets whenever there are any.
-        for key in ["tickets"] if "tickets" in keys else keys[:1]:
-            out.notes.counts[f"stream {ENTITY_OF_KEY[key]} {value['end_of_stream']}"] += 1
+def _read_whole(
+    file: IO[bytes], reader: "_Reader", source: Source, out: Collector, *, start: int, end: int
+) -> str | None:
+    """Read a value by its skeleton; why reading that stopped, None if it did not."""
+    clean = CleanRange(file, start=start, end=end)
+    value, skipped, broken = _skeleton(clean)
+    if clean.replaced:
+        example = f"{source.sha256[:16]}:{out.unit.position}"
+        out.notes.add("replaced_characters", example, count=clean.replaced)
+    note_page(value, out)
+    if skipped == [""]:
+        for index, item in reader.items("item"):
+            note_page(item, out)
+            _take(records_in(item, f"/{index}", stream=stream_of_name(source.name)), source, out)
+    elif isinstance(value, dict):
+        ticket = _ticket_in(value)
+        if ticket is not None:
+            _read_long_ticket(ticket, skipped, reader, out)
+        if ticket is None or ticket[1]:
+            rest = {key: held for key, held in value.items() if ticket is None or key != "ticket"}
+            _read_page(value, rest, skipped, reader, source, out)
+    else:
+        _take(records_in(value), source, out)
+    return broken
 
 
 class _Reader:
@@ -131,6 +156,16 @@ class _Reader:
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             self.broken = _words(error)
             self.stopped = "/" + prefix.removesuffix("item").replace(".", "/") + str(index)
+
+    def pairs(self) -> Iterator[tuple[str, Any]]:
+        """(key, value) of the object that the range is; stops at damage."""
+        key = ""
+        clean = CleanRange(self._file, start=self._start, end=self._end)
+        try:
+            for key, value in ijson.kvitems(clean, "", multiple_values=True):
+                yield key, _tidied(value, self._out)
+        except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
+            self.broken, self.stopped = _words(error), f"/{key}" if key else ""
 
 
 def _skeleton(clean: CleanRange) -> tuple[Any, list[str], str | None]:
@@ -166,7 +201,8 @@ def _read_long_ticket(
 ) -> None:
     ticket, pointer = found
     ticket = _tidied(ticket, out)
-    ticket.pop("comments", None)
+    if isinstance(ticket.get("comments", []), list):  # the long list is not in it
+        ticket.pop("comments", None)
     ticket_id, version = read_ticket(ticket, pointer, out)
     merged = is_merged(ticket.get("tags"))
     prefix = f"{pointer[1:]}.comments" if pointer else "comments"
@@ -180,10 +216,17 @@ def _read_long_ticket(
 
 
 def _read_page(
-    value: dict[str, Any], skipped: list[str], reader: _Reader, source: Source, out: Collector
+    value: dict[str, Any],
+    rest: dict[str, Any],
+    skipped: list[str],
+    reader: _Reader,
+    source: Source,
+    out: Collector,
 ) -> None:
+    """Read what a page lists. rest: what of it is not read yet; its long lists are not in it."""
     page: Page = page_of(value)
-    rest = {key: held for key, held in value.items() if key not in skipped}
+    skipped = [key for key in skipped if "." not in key]
+    rest = {key: held for key, held in rest.items() if key not in skipped}
     for key in skipped:
         for index, item in reader.items(f"{key}.item"):
             where = f"/{key.replace('.', '/')}/{index}"
@@ -193,7 +236,7 @@ def _read_page(
             else:
                 founds = records_in(item, where)
             _take(founds, source, out)
-    if not skipped or any(
+    if ("ticket" not in value and not skipped) or any(
         isinstance(held, (list, dict)) for key, held in rest.items() if key not in ("meta", "links")
     ):
         _take(

@@ -154,7 +154,9 @@ def _refuse_unknown(sources: Sequence[Source], exports: Sequence[Path]) -> None:
         raise InputError(
             f"{unread[0]} is not read yet", where=where, todo="Use the JSON export or an API dump"
         )
-    raise InputError("nothing in here is recognised as Zendesk", where=where)
+    noted = sorted({source.note for source in sources if source.form == Form.UNKNOWN and source.note})
+    why = f": {noted[0]}" if noted else ""
+    raise InputError(f"nothing in here is recognised as Zendesk{why}", where=where)
 
 
 def _refuse_zoneless(sources: Sequence[Source], timezone: str | None) -> None:

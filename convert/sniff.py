@@ -11,7 +11,9 @@ from typing import Any
 
 from .csv_columns import is_ticket_header
 from .envelope_keys import keys_known
+from .foreign import PRACTICE, RENAMED, is_practice, is_renamed
 from .parse_json import parse
+from .sniff_lines import form_of_lines, is_message
 from .source_bytes import mapped
 from .sources import Source
 from .stream_names import stream_of_name
@@ -21,6 +23,7 @@ class Form(StrEnum):
     """How a file is read."""
 
     LINES = "json_lines"  # a JSON value on each line
+    MESSAGES = "pipeline_messages"  # the same, of a data pipeline; its log may stand between them
     DOCUMENT = "json_document"  # values that span lines
     TICKET_CSV = "ticket_csv"
     NOT_READ = "form_not_read"  # Zendesk's, but not read yet
@@ -70,6 +73,9 @@ def _form(text: mmap.mmap, source: Source) -> tuple[Form, int, str | None]:
     if first in (b"{", b"["):
         form, note = _json_form(text, start, source)
         return form, start, note
+    lines = _first_lines(text, start)
+    if of_lines := form_of_lines(first, lines, head, stream=stream_of_name(source.name)):
+        return Form(of_lines), start, None
     if first == b"<":
         if _ROOTS.search(head) and not re.search(rb"<html|<!doctype html", head[:4096], re.IGNORECASE):
             return Form.NOT_READ, 0, "an XML export"
@@ -126,7 +132,11 @@ def _recognised(
         return Form.NOT_READ, "tables of a data pipeline"
     stream = stream_of_name(source.name)
     if any(keys_known(value, stream=stream) for value in values):
-        return form, None
+        return (Form.MESSAGES if any(map(is_message, values)) else form), None
+    if any(map(is_practice, values)):
+        return _unknown(source), PRACTICE
+    if any(map(is_renamed, values)):
+        return Form.NOT_READ, RENAMED
     if any(isinstance(value, dict) and {"error", "errors"} & value.keys() for value in values):
         return form, "an error page of the API"
     damaged = not values
