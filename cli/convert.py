@@ -54,13 +54,13 @@ def pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str
 def run(
     display: Display,
     exports: tuple[Path, ...],
-    into: Path | None,
-    account: str | None,
-    same_account: dict[str, str],
-    timezone: str | None,
-    workers: int | None,
-    cluster: str | None,
-    replace: bool,  # noqa: FBT001 -- click hands every option over by name
+    into: Path | None = None,
+    account: str | None = None,
+    same_account: dict[str, str] | None = None,
+    timezone: str | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    replace: bool = False,  # noqa: FBT001, FBT002 -- click hands every option over by name
 ) -> Outcome:
     """Turn EXPORT (files, zips, folders) into a dataset: one checked NDJSON file per entity.
 
@@ -72,7 +72,7 @@ def run(
             exports,
             into,
             account=account,
-            same_account=same_account,
+            same_account=same_account or {},
             timezone=timezone,
             workers=workers,
             run_parts=run_parts,

@@ -119,15 +119,7 @@ def _convert(display: Display, files: Files) -> Outcome:
     with ExitStack() as stack:
         official = stack.enter_context(official_export())
         names = (stack.enter_context(as_file(sample(f"api/{name}.json"))) for name in DICTIONARIES)
-        return convert.run(
-            display,
-            exports=(official, *names),
-            into=files.dataset,
-            account=None,
-            timezone=None,
-            workers=None,
-            replace=False,
-        )
+        return convert.run(display, exports=(official, *names), into=files.dataset)
 
 
 def _plan(display: Display, files: Files) -> Outcome:

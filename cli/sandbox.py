@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from deskferry.load.sandbox.faults import Faults, parse_faults
 from deskferry.load.sandbox.serve import serve
+from deskferry.schemas.errors import InputError
 
 from . import options
 from .main import root
@@ -29,12 +31,41 @@ from .words import command
 )
 @click.option("--token", help="The only token it accepts; default: any.")
 @options.workspace_file
-def run(display: Display, port: int, state: Path, token: str | None, workspace_file: Path | None) -> Outcome:
+@click.option(
+    "--rate", type=click.IntRange(1), default=1667, show_default=True, help="Calls let through in 10 seconds."
+)
+@click.option(
+    "--search-lag",
+    type=click.FloatRange(0),
+    default=5.0,
+    show_default=True,
+    help="Seconds until search finds what was made.",
+)
+@click.option("--latency", default="0ms", show_default=True, help="What each answer takes, such as 50ms.")
+@click.option(
+    "--faults",
+    metavar="NAME=SHARE,...",
+    help="drop (done, answer lost), error (5xx), reset, slow (done after the caller gave up), 429.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Equal seeds give equal faults.")
+def run(
+    display: Display,
+    port: int,
+    state: Path,
+    token: str | None,
+    workspace_file: Path | None,
+    rate: int,
+    search_lag: float,
+    latency: str,
+    faults: str | None,
+    seed: int,
+) -> Outcome:
     """Run a local Intercom on 127.0.0.1: same API, real state, nobody mailed. Ctrl-C ends it.
 
     GET /_sandbox/state counts what it holds; GET /_sandbox/outbox lists what would have reached a customer.
     """
     del display
+    wait, shares = seconds(latency), parse_faults(faults) if faults else None
     as_json = bool(click.get_current_context().params.get("as_json"))
 
     def ready(listening: int) -> None:
@@ -48,6 +79,26 @@ def run(display: Display, port: int, state: Path, token: str | None, workspace_f
         sys.stdout.flush()
 
     serve(
-        port=port, state=state, token=token, workspace_file=workspace_file, ready=ready, stop_with_stdin=False
+        port=port,
+        state=state,
+        token=token,
+        workspace_file=workspace_file,
+        ready=ready,
+        rate=rate,
+        search_lag=search_lag,
+        latency=wait,
+        faults=Faults(shares, seed=seed) if shares else None,
     )
     return Outcome(data={}, silent=True)
+
+
+def seconds(text: str) -> float:
+    """`50ms` or `0.05s` in seconds. Raises InputError."""
+    number, factor = (text[:-2], 0.001) if text.endswith("ms") else (text.removesuffix("s"), 1.0)
+    try:
+        value = float(number) * factor
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 3600:
+        raise InputError(f"'{text}' is no latency", todo="Use a number with ms or s, such as 50ms")
+    return value

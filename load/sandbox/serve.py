@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.workspace import read_workspace
 
 from .app import Settings, make_app
+from .faults import Faults, with_faults
 from .state import open_state
 from .workspace import seed
 
@@ -32,19 +33,23 @@ def serve(
     stop_with_stdin: bool = False,
     rate: int = 1667,
     search_lag: float = 0.0,
+    latency: float = 0.0,
+    faults: Faults | None = None,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Answer until interrupted or, with `stop_with_stdin`, until stdin ends because the parent did.
 
     port: 0 for any free one; ready(port) is called once it listens. token: the only bearer token accepted,
     None: any. workspace_file: a workspace.json that a new state is filled from. rate: calls per 10 seconds.
-    search_lag: seconds until search finds what was made. Raises InputError: the port is taken, the state is
-    in use or no sandbox state, the workspace file is not one.
+    search_lag: seconds until search finds what was made or changed. latency: seconds an answer takes. Raises
+    InputError: the port is taken, the state is in use or no sandbox state, the workspace file is not one.
     """
     snapshot = read_workspace(workspace_file) if workspace_file is not None else None
     with _listen(port) as listener, open_state(state, seed=seed(snapshot, now=int(clock()))) as opened:
         app = make_app(opened, Settings(token=token, rate=rate, search_lag=search_lag, clock=clock))
-        _run(app, listener, ready=ready, stop_with_stdin=stop_with_stdin)
+        _run(
+            with_faults(app, faults, latency=latency), listener, ready=ready, stop_with_stdin=stop_with_stdin
+        )
 
 
 def _listen(port: int) -> socket.socket:
@@ -64,7 +69,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def _run(
-    app: Starlette, listener: socket.socket, *, ready: Callable[[int], None], stop_with_stdin: bool
+    app: ASGIApp, listener: socket.socket, *, ready: Callable[[int], None], stop_with_stdin: bool
 ) -> None:
     config = uvicorn.Config(
         app,

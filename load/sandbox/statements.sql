@@ -162,6 +162,11 @@ order by created_at, id
 -- name: count_parts
 select count(*) as count from parts where conversation_id = :id
 
+-- name: recent_replies
+select count(*) as count from parts
+where conversation_id = :id and made_at > :since and part_type in ('comment', 'note', 'quick_reply', 'open')
+  and body is not null
+
 -- name: tag_conversation
 insert or ignore into conversation_tags (conversation_id, tag_id, admin_id, applied_at)
 values (:conversation_id, :tag_id, :admin_id, :applied_at)

@@ -13,6 +13,7 @@ import requests
 import uvicorn
 
 from deskferry.load.sandbox.app import Settings, make_app
+from deskferry.load.sandbox.faults import Faults, with_faults
 from deskferry.load.sandbox.state import open_state
 from deskferry.load.sandbox.workspace import seed
 
@@ -122,13 +123,16 @@ def _running(
     search_lag: float = 0.0,
     token: str | None = None,
     snapshot: Any = None,
+    faults: Faults | None = None,
+    latency: float = 0.0,
 ) -> Iterator[Sandbox]:
     clock, servers, listening = Clock(), [], threading.Event()
 
     def run() -> None:
         with open_state(path, seed=seed(snapshot, now=NOW)) as state:
             app = make_app(state, Settings(token=token, rate=rate, search_lag=search_lag, clock=clock))
-            config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none")
+            network = with_faults(app, faults, latency=latency)
+            config = uvicorn.Config(network, port=0, log_level="error", lifespan="off", ws="none")
             servers.append(uvicorn.Server(config))
             listening.set()
             servers[0].run()

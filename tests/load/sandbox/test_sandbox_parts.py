@@ -278,3 +278,17 @@ def test_only_the_newest_500_parts_can_be_read(shared: Any, monkeypatch: pytest.
     assert [part["body"] for part in shown["conversation_parts"]] == [
         f"<p>note {number}</p>" for number in range(2, 7)
     ]
+
+
+def test_more_than_ten_replies_in_ten_seconds_are_refused_to_one_conversation(sandbox: Any) -> None:
+    busy, other = sandbox.conversation(), sandbox.conversation()
+    for _ in range(10):
+        sandbox.reply(busy)
+    note = {"type": "admin", "message_type": "note", "admin_id": sandbox.admin, "body": "x"}
+    status, code, words = sandbox.refused("POST", f"/conversations/{busy}/reply", note)
+    assert (status, code) == (400, "parameter_invalid")
+    assert words == "Too many recent replies to this conversation"
+    sandbox.reply(other)
+    sandbox.act(busy, "close")
+    sandbox.clock.now += 11
+    sandbox.reply(busy)
