@@ -1,4 +1,4 @@
-"""JSON in UTF-16, as Windows tools save it, into a UTF-8 copy that every reader takes.
+"""JSON and CSV in UTF-16, as Windows tools save it, into a UTF-8 copy that every reader takes.
 
 Positions in such a file then count bytes of the UTF-8 text; its digest and size stay those of the file.
 """
@@ -15,14 +15,16 @@ _MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def decoded(source: Source, *, work: Path) -> Source:
-    """`source`, read from a copy in `work` if it is JSON in UTF-16. OSError passes.
+    """`source`, read from a copy in `work` if it is text in UTF-16. OSError passes.
+
+    XML is left as it is: its own reader decodes it.
 
     What is no character (half a pair, an odd last byte) stays invalid: the readers replace and count it.
     """
     with opened(source) as file:
         head = file.read(512)
         text = head[2:].decode("utf-16-le" if head[:2] == _MARKS[0] else "utf-16-be", "replace")
-        if head[:2] not in _MARKS or text.lstrip()[:1] not in ("{", "["):
+        if head[:2] not in _MARKS or text.lstrip()[:1] in ("", "<"):
             return source
         file.seek(0)
         decoder = codecs.getincrementaldecoder("utf-16")("surrogatepass")

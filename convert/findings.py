@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from .finding import Finding
 from .notes import EXAMPLES, Notes
-from .parts import READ
 from .sniff import Form
 from .sources import Source
 from .unfinished import unfinished
 
+_JSON = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT))
 _NOTED = {
     "replaced_characters": "characters that are no text (NUL, half emoji, invalid UTF-8) were replaced",
     "duplicate_keys": "keys stood twice in one object; the last one was taken",
@@ -18,6 +18,7 @@ _NOTED = {
     "concatenated": "values stood on one line with others; all were read",
     "fields_differ": "tickets whose fields differ from their custom_fields; both are kept",
     "windows_1252": "CSV files are Windows-1252, as Excel saves them",
+    "damaged_cells": "cells do not fit their column (a damaged id, an unreadable time); they are in extra",
     "repeated_headers": "header rows stood in the middle of a CSV and were skipped",
     "zoneless_times": "times carry no zone; they were read in the zone given with --timezone",
     "ambiguous_times": "local times occurred twice when the clocks went back; the first was taken",
@@ -82,7 +83,7 @@ def _from_files(sources: Sequence[Source]) -> list[Finding]:
         if of_form:
             examples = tuple(source.sha256[:16] for source in of_form[:EXAMPLES])
             found.append(Finding(kind, text, len(of_form), examples))
-    wide = [source for source in sources if source.undecoded is not None and source.form in READ]
+    wide = [source for source in sources if source.undecoded is not None and source.form in _JSON]
     if wide:
         text = "JSON files are UTF-16; positions in them count bytes of their UTF-8 text"
         found.append(Finding("utf_16", text, len(wide), tuple(one.sha256[:16] for one in wide[:EXAMPLES])))

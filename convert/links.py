@@ -49,6 +49,15 @@ def links_of_ticket(ticket: Mapping[str, Any], pointer: str, out: Collector) -> 
         _problems(ticket_id, source, pointer, out)
 
 
+def links_of_merged(ticket_id: Any, merged: Any, out: Collector) -> None:
+    """A pipeline's own list of the tickets that went into one. merged: ids, or their text as `[12,13]`."""
+    into = whole_number(ticket_id)
+    listed = re.findall(r"\d+", merged) if isinstance(merged, str) else merged
+    for other in map(whole_number, listed if isinstance(listed, list) else ()):
+        if into is not None and other is not None:
+            _link("merged", other, into, evidence="via", pointer="", out=out)
+
+
 def links_of_comment(comment: Mapping[str, Any], pointer: str, out: Collector, *, merged: bool) -> None:
     """What a comment says of a merge, or of its ticket's problem.
 

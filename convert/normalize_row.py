@@ -3,41 +3,53 @@
 from collections.abc import Sequence
 from typing import Any
 
-from deskferry.schemas.errors import RecordError
-
 from .channels import channel_of
 from .collect import Collector
 from .csv_columns import COLUMNS, CUSTOM, folded
 from .csv_fields import Fields, field_for, value_of
 from .normalize_person import read_embedded
-from .normalize_record import set_times, whole_number
+from .normalize_record import whole_number
 from .run_lines import PARTIAL
+from .table_values import cast
 
 _STATUS = {"on-hold": "hold", "on hold": "hold"}
 _SCORES = {"not offered": "unoffered"}
 
 
-def read_row(header: Sequence[str], cells: Sequence[str], out: Collector, *, fields: Fields) -> None:
-    """Hand what a row says to `out`."""
+def read_row(
+    header: Sequence[str], cells: Sequence[str], out: Collector, *, fields: Fields, month_first: bool | None
+) -> None:
+    """Hand what a row says to `out`. month_first: how a date like 5/6/2024 is meant, None if nobody knows."""
     ticket, user, metrics, extra, custom = _sorted_out(header, cells, fields)
-    requester_id = whole_number(ticket.get("requester_id"))
-    ticket_id = whole_number(ticket.get("id"))
+    aside = extra  # what does not fit its key goes where unknown columns go
+    ticket = _cast("tickets", ticket, aside, out, month_first=month_first)
+    metrics = _cast("ticket_metrics", metrics, aside, out, month_first=month_first)
+    requester_id, ticket_id = ticket.get("requester_id"), whole_number(ticket.get("id"))
     if custom:
         ticket["custom_fields"] = custom
     if extra:
         ticket["extra"] = extra
-    try:
-        set_times("tickets", ticket, zone=out.zone)
-    except RecordError as error:
-        out.reject("tickets", "", error, key=ticket_id)
-    else:
-        kept = out.keep("tickets", ticket, "", level=PARTIAL)
-        if kept is not None:
-            out.name(kept.get("requester_id"), "")
+    kept = out.keep("tickets", ticket, "", level=PARTIAL)
+    if kept is not None:
+        out.name(kept.get("requester_id"), "")
     if requester_id is not None and any(value is not None for value in user.values()):
         read_embedded("users", {"id": requester_id, **user}, "/requester", out, level=PARTIAL)
     if metrics and ticket_id is not None:
         read_embedded("ticket_metrics", {"ticket_id": ticket_id, **metrics}, "/metrics", out, level=PARTIAL)
+
+
+def _cast(
+    entity: str,
+    record: dict[str, Any],
+    aside: dict[str, Any],
+    out: Collector,
+    *,
+    month_first: bool | None,
+) -> dict[str, Any]:
+    fitting = cast(entity, record, out, month_first=month_first)
+    for key in fitting.keys() - record.keys():
+        aside[key] = fitting.pop(key)
+    return fitting
 
 
 def _sorted_out(

@@ -11,20 +11,21 @@ from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from .child_rows import ChildRows
 from .collect import Collector
-from .csv_fields import Fields
 from .normalize_time import Zone
 from .notes import Notes
 from .parts import Part
-from .read_csv import read_csv
+from .prepare_tables import Tables
 from .read_document import read_document
 from .read_lines import read_lines
+from .read_table import TableReader
 from .sniff import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every part needs to know. fields: of tickets by title, for CSV columns.
+    """What every part needs to know. tables: what reading tables needs.
 
     same_account: old name of the account -> its name now.
     """
@@ -33,7 +34,7 @@ class Job:
     account: str | None = None
     timezone: str | None = None
     same_account: Mapping[str, str] = field(default_factory=dict)
-    fields: Fields = field(default_factory=dict)
+    tables: Tables = field(default_factory=Tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
     """Read a part and write its run under its number. OSError passes; the export's content raises nothing."""
     zone: tzinfo | None = ZoneInfo(job.timezone) if job.timezone else None
     out = Collector(Zone(zone), account=job.account, same_account=job.same_account)
+    children = ChildRows(job.tables.children) if job.tables.children else None
+    tables = TableReader(out, fields=job.tables.fields, children=children)
     for piece in part:
         match piece.source.form:
             case Form.LINES | Form.MESSAGES:
@@ -60,7 +63,10 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
             case Form.DOCUMENT:
                 read_document(piece, out)
             case _:
-                read_csv(piece, out, fields=job.fields)
+                tables.read(piece)
+    if children:
+        children.write_asked(job.runs / f"asked-{number}")
+        children.close()
     for kind in ("zoneless", "ambiguous", "nonexistent"):
         count = getattr(out.zone, kind)
         if count:

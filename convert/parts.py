@@ -6,21 +6,27 @@ A part is the unit of work. How the input is cut never shows in the result.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from .cut_table import cuts
 from .sniff import Form
 from .source_bytes import mapped
 from .sources import Source
 
 PART = 8 << 20  # bytes of text; at most 32 MB are allowed
-READ = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT, Form.TICKET_CSV))
+READ = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT, Form.TICKET_CSV, Form.TABLE))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A range of one source. end is exclusive; a range starts at a line and ends after a newline."""
+    """A range of one source. end is exclusive; a range starts at a line and ends after a newline.
+
+    row: of a table, the rows that stand before it. header: of a CSV, the one in force where it starts.
+    """
 
     source: Source
     start: int
     end: int
+    row: int = 0
+    header: tuple[str, ...] = ()
 
 
 Part = tuple[Piece, ...]
@@ -45,8 +51,17 @@ def _pieces(sources: Iterable[Source], size: int) -> Iterator[Piece]:
     for source in sources:
         if source.form in (Form.LINES, Form.MESSAGES):
             yield from _ranges(source, size)
+        elif source.table is not None and source.form in READ:
+            if source.table.child is None:
+                yield from table_pieces(source, size=size)
         elif source.form in READ:
             yield Piece(source, source.start, source.size)
+
+
+def table_pieces(source: Source, *, size: int) -> Iterator[Piece]:
+    """A table, cut between rows."""
+    for cut in cuts(source, size=size):
+        yield Piece(source, cut.start, cut.end, cut.row, cut.header)
 
 
 def _ranges(source: Source, size: int) -> Iterator[Piece]:

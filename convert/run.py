@@ -11,29 +11,29 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deskferry.schemas.dataset import MISSING_ATTACHMENTS, Dataset, open_dataset
 from deskferry.schemas.entities import ENTITIES
-from deskferry.schemas.errors import InputError, RefusedError
+from deskferry.schemas.errors import InputError
 from deskferry.schemas.progress import Progress, Silent
 
 from .account import choose, refuse_several, same_accounts
 from .conservation import counts_by_file, of_copy, totals
-from .csv_columns import TIME_COLUMNS, folded
-from .csv_fields import Fields
 from .damage import reject_damaged
 from .decode_utf16 import decoded
 from .end_users import EndUsers
-from .find_fields import find_fields
 from .findings import findings
 from .merge import merge
 from .part import Job
 from .parts import READ
-from .read_csv import has_custom_columns, header_of
+from .prepare_tables import prepare_tables, reject_orphans
 from .read_parts import ReadParts, RunParts, read_parts
 from .runs import few, merged
 from .sniff import Form, sniffed
+from .sniff_table import as_table
 from .sources import Source, list_sources
 from .staging import Staging, publish, refuse_existing, staging
+from .unpack_tables import with_tables
 from .write_entities import EntityWriters, MissingAttachments
 from .write_manifest import write_manifest, write_rejects
+from .zoneless import refuse_zoneless
 
 
 def convert(
@@ -98,11 +98,11 @@ def _open(
     progress: Progress,
 ) -> tuple[list[Source], str | None]:
     """The files to read, their forms known, and the account they name. Refuses what is unsafe."""
-    found = list_sources(exports, work=stage.work, progress=progress)
-    listed = [sniffed(decoded(source, work=stage.work)) for source in found]
+    found = with_tables(list_sources(exports, work=stage.work, progress=progress), work=stage.work)
+    listed = [as_table(sniffed(decoded(source, work=stage.work))) for source in found]
     sources, of_account = choose(listed, account=account, same=same)
     _refuse_unknown(sources, exports)
-    _refuse_zoneless(sources, timezone)
+    refuse_zoneless(sources, timezone)
     return sources, of_account
 
 
@@ -117,9 +117,11 @@ def _build(
 ) -> None:
     """Read every part and write the dataset into its staging folder. job: its account is the chosen one."""
     once, copies = _without_copies(sources)
-    job = replace(job, fields=_fields(once))
+    tables = prepare_tables(once, work=stage.work)
+    job = replace(job, tables=tables)
     read = read_parts(once, job, workers=workers, progress=progress, run_parts=run_parts)
     reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
+    reject_orphans(once, tables, read.found, read.rejected, read.rejects, work=stage.work)
     named = _one_account(read, job.account, once)
     options = {"timezone": job.timezone, "account": job.account, "same_account": dict(job.same_account)}
     _write(stage, once, copies, read, account=named, options=options, progress=progress)
@@ -159,22 +161,6 @@ def _refuse_unknown(sources: Sequence[Source], exports: Sequence[Path]) -> None:
     raise InputError(f"nothing in here is recognised as Zendesk{why}", where=where)
 
 
-def _refuse_zoneless(sources: Sequence[Source], timezone: str | None) -> None:
-    if timezone is not None:
-        return
-    names = sorted(
-        source.name
-        for source in sources
-        if source.form == Form.TICKET_CSV and any(folded(name) in TIME_COLUMNS for name in header_of(source))
-    )
-    if names:
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        raise RefusedError(
-            f"times without a zone in {shown}",
-            todo="Add --timezone with the account's zone, such as Europe/Berlin",
-        )
-
-
 def _without_copies(sources: Sequence[Source]) -> tuple[list[Source], dict[int, list[Source]]]:
     """Files to read, and those with the same bytes (and the same ticket in their name), by file number."""
     first: dict[tuple[str, int | None], Source] = {}
@@ -189,13 +175,6 @@ def _without_copies(sources: Sequence[Source]) -> tuple[list[Source], dict[int, 
                 replace(source, note="the same bytes as another file; read once")
             )
     return once, copies
-
-
-def _fields(sources: Sequence[Source]) -> Fields:
-    wanted = any(
-        source.form == Form.TICKET_CSV and has_custom_columns(header_of(source)) for source in sources
-    )
-    return find_fields(sources) if wanted else {}
 
 
 def _one_account(read: ReadParts, account: str | None, sources: Sequence[Source]) -> str | None:

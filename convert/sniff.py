@@ -26,6 +26,7 @@ class Form(StrEnum):
     MESSAGES = "pipeline_messages"  # the same, of a data pipeline; its log may stand between them
     DOCUMENT = "json_document"  # values that span lines
     TICKET_CSV = "ticket_csv"
+    TABLE = "table"  # rows of something else
     NOT_READ = "form_not_read"  # Zendesk's, but not read yet
     UNKNOWN = "unknown"  # looks like data, is nothing we know
     OTHER = "other"  # a picture, a text, ...

@@ -19,6 +19,7 @@ from deskferry.schemas.progress import Progress
 
 from .ignored import IGNORED_FOLDERS, is_attachment, is_ignored
 from .packing import HEAD, packing_of
+from .table import Table
 from .ticket_of_name import ticket_of_name
 from .unpack import LEFT_PACKED, Unpacked, Unpacker
 
@@ -31,7 +32,7 @@ class Source:
 
     offset: where in `path` they begin; small files are unpacked into one big one.
     damage: why its bytes end early, None when they are whole. undecoded: the size of the file itself, where
-    `path` holds a decoded copy of `size` bytes.
+    `path` holds a decoded copy of `size` bytes. table: what is known of it where it is one.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Source:
     index: int = -1
     undecoded: int | None = None
     offset: int = 0
+    table: Table | None = None
 
 
 def list_sources(exports: Sequence[Path], *, work: Path, progress: Progress) -> list[Source]:

@@ -1,0 +1,76 @@
+"""Rows of Fivetran's tables, whose columns are the API's keys flattened with `_`, as records of the API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_VIA_ENDS = ("from_address", "from_id", "from_title", "from_name", "to_address", "to_name")
+_STATUS = {"on-hold": "hold", "On-hold": "hold"}
+
+
+def record_of(entity: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row (columns already under the keys of the API) as the record it was made from."""
+    record = dict(row)
+    if "via_channel" in record:
+        record["via"] = _via(record)
+    match entity:
+        case "tickets":
+            if record.get("status") in _STATUS:
+                record["status"] = "hold"
+        case "comments":
+            record["type"] = _comment_type(record)
+        case "ticket_events":
+            record["type"] = "Change"
+            if record.get("field_name") == "status":
+                record["value"] = _STATUS.get(record.get("value") or "", record.get("value"))
+    return record
+
+
+def deleted(entity: str, record: dict[str, Any]) -> dict[str, Any] | None:
+    """The record of a row that Fivetran marks as deleted; None where the API has no word for it."""
+    match entity:
+        case "tickets":
+            return {**record, "status": "deleted"}
+        case "users":
+            return {**record, "active": False}
+        case "groups":
+            return {**record, "deleted": True}
+        case "brands":
+            return {**record, "is_deleted": True}
+        case "organizations":
+            return {**record, "deleted_at": record.get("deleted_at") or record.get("updated_at")}
+        case "ticket_fields" | "ticket_forms":
+            return {**record, "active": False}
+    return None
+
+
+def is_true(value: Any) -> bool:
+    """True for TRUE, true, t, 1."""
+    return str(value).strip().lower() in ("true", "t", "1")
+
+
+def _via(record: dict[str, Any]) -> dict[str, Any]:
+    """`via_source_from_address` and the like, taken out of the record, as the object they come from."""
+    ends: dict[str, dict[str, Any]] = {"from": {}, "to": {}}
+    for name in _VIA_ENDS:
+        value = record.pop(f"via_source_{name}", None)
+        side, _, key = name.partition("_")
+        if value not in (None, ""):
+            ends[side][key] = value
+    rel = record.pop("via_source_rel", None) or None
+    followed = record.pop("via_followup_source_id", None)
+    if followed not in (None, ""):
+        rel, ends["from"]["ticket_id"] = "follow_up", followed
+    elif rel == "follow_up" and "id" in ends["from"]:
+        ends["from"]["ticket_id"] = ends["from"]["id"]
+    return {"channel": record.pop("via_channel") or None, "source": {**ends, "rel": rel}}
+
+
+def _comment_type(record: Mapping[str, Any]) -> str:
+    for column, kind in (
+        ("voice_comment", "VoiceComment"),
+        ("tweet", "Tweet"),
+        ("facebook_comment", "FacebookComment"),
+    ):
+        if is_true(record.get(column)):
+            return kind
+    return "Comment"

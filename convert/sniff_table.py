@@ -1,0 +1,82 @@
+"""Whether a file is a table we know, and how it is written."""
+
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from .csv_layout import encoding_of, layout_of
+from .csv_rows import CsvRows
+from .parse_json import parse
+from .sniff import Form
+from .source_bytes import opened
+from .sources import Source
+from .table import Kind, Layout, Table
+from .table_kind import known_table
+from .table_times import month_first_in
+
+_MARKS = frozenset(("_fivetran_synced", "_dlt_id", "_dlt_parent_id"))
+_SAMPLE = 256 << 10
+_START = 1024
+
+
+def as_table(source: Source) -> Source:
+    """`source` with its table, where it is one; as it is where not. OSError passes."""
+    if source.size == 0 or source.form in (Form.DAMAGED, Form.OTHER_ACCOUNT):
+        return source
+    lines = source.form in (Form.LINES, Form.NOT_READ, Form.UNKNOWN) and _first(source)[:1] == b"{"
+    table = line_table(source) if lines else None
+    if table is None and not lines and source.form in (Form.UNKNOWN, Form.OTHER, Form.TICKET_CSV):
+        table = csv_table(source)
+    if table is None:
+        return replace(source, form=Form.UNKNOWN) if source.form == Form.TICKET_CSV else source
+    form = Form.TICKET_CSV if table.kind == Kind.TICKETS else Form.TABLE
+    return replace(source, form=form, start=table.layout.start if table.layout else 0, note=None, table=table)
+
+
+def csv_table(source: Source) -> Table | None:
+    """The table a CSV is; None where its header is none we know. OSError passes."""
+    layout = layout_of(source) if b"\0" not in _first(source) else None
+    if layout is None or not any(name.strip() for name in layout.header):
+        return None
+    first = next(iter(sampled(source, layout)), {})
+    table = known_table(layout.header, name=source.name, first=first)
+    if table is None:
+        return None
+    layout = layout_of(source, encoding=encoding_of(source)) or layout
+    return replace(table, layout=layout, month_first=month_first_in(source))
+
+
+def line_table(source: Source) -> Table | None:
+    """The table that JSON lines are rows of; None where they are records of their own."""
+    rows = sampled_lines(source)
+    columns = {key: None for row in rows for key in row}  # in the order they are met
+    is_flat = any("." in key for key in columns) and not any(isinstance(row.get("via"), dict) for row in rows)
+    if not rows or not (_MARKS & columns.keys() or is_flat):
+        return None
+    first = next((row for row in rows if row.get("url")), rows[0])
+    return known_table(list(columns), name=source.name, first=first)
+
+
+def _first(source: Source) -> bytes:
+    with opened(source) as file:
+        return file.read(_START).lstrip()
+
+
+def sampled(source: Source, layout: Layout) -> list[dict[str, str]]:
+    """Rows from the start of a CSV, by column."""
+    with opened(source) as file:
+        file.seek(layout.start)
+        text = file.read(_SAMPLE)
+    if len(text) == _SAMPLE:
+        text = text[: text.rfind(b"\n") + 1]
+    lines = (line + "\n" for line in text.decode(layout.encoding, "replace").split("\n"))
+    rows = CsvRows(lines, header=layout.header, delimiter=layout.delimiter)
+    return [dict(zip(row.header, row.cells, strict=True)) for row in islice(rows, 1_000) if row.cells]
+
+
+def sampled_lines(source: Source) -> list[dict[str, Any]]:
+    """Objects on the first lines."""
+    with opened(source) as file:
+        lines = file.read(_SAMPLE).split(b"\n")
+    values = [value for line in lines[:1_000] for _, value in parse(line).values]
+    return [value for value in values if isinstance(value, dict)]

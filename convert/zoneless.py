@@ -1,0 +1,64 @@
+"""Tables whose times name no zone: refused before anything is read, unless the zone is given."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from deskferry.schemas.errors import RefusedError
+
+from .csv_columns import TIME_COLUMNS, folded
+from .sniff_table import sampled, sampled_lines
+from .sources import Source
+from .table import Kind, Table
+from .table_columns import keys_of
+from .table_values import is_time
+
+_SHOWN = 5
+_THREAD_TIMES = frozenset(("date", "ticket_date"))
+_ZONED = re.compile(r".*\d(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?Z?)\s*|\s*\d{9,16}(?:\.0+)?\s*", re.DOTALL)
+_TIME = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*", re.DOTALL)
+
+
+def refuse_zoneless(sources: Sequence[Source], timezone: str | None) -> None:
+    """Raise RefusedError naming the tables whose times have no zone, where none is given."""
+    if timezone is not None:
+        return
+    found = [source for source in sources if source.table and _is_zoneless(source, source.table)]
+    if not found:
+        return
+    names = sorted(source.name for source in found)
+    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    kinds = {source.table.kind for source in found if source.table}
+    if kinds == {Kind.FIVETRAN}:
+        todo = "Add --timezone UTC: Fivetran writes all times in UTC"
+    elif kinds == {Kind.TICKETS}:
+        todo = "Add --timezone with the account's zone, such as Europe/Berlin"
+    else:
+        todo = "Add --timezone with the zone they were written in, such as UTC or Europe/Berlin"
+    if Kind.FIVETRAN in kinds and len(kinds) > 1:
+        todo += "; Fivetran's are UTC: convert tables of another zone apart"
+    raise RefusedError(f"times without a zone in {shown}", todo=todo)
+
+
+def _is_zoneless(source: Source, table: Table) -> bool:
+    return any(_TIME.fullmatch(time) and not _ZONED.fullmatch(time) for time in _times(source, table))
+
+
+def _times(source: Source, table: Table) -> Iterator[str]:
+    """Every text that should be a time, in the first rows."""
+    rows: Sequence[Mapping[str, Any]] = (
+        sampled(source, table.layout) if table.layout is not None else sampled_lines(source)
+    )
+    entity = table.entity.partition(":")[0]
+    for row in rows:
+        for key, value in zip(keys_of(list(row), entity), row.values(), strict=True):
+            if isinstance(value, str) and _holds_time(table, entity, key):
+                yield value
+
+
+def _holds_time(table: Table, entity: str, key: str) -> bool:
+    if table.kind == Kind.TICKETS:
+        return folded(key.replace("_", " ")) in TIME_COLUMNS
+    if table.kind == Kind.THREADS:
+        return key in _THREAD_TIMES
+    return is_time(entity, key)
