@@ -28,7 +28,7 @@ _IDS = ("id", "ticket_id", "user_id")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an envelope says beside its records: whose they are, texts of errors. field_id: of options."""
+    """What an envelope says beside its records: whose they are, texts of errors. field_id: of its options."""
 
     ticket_id: int | None = None
     user_id: int | None = None
@@ -154,7 +154,7 @@ def _enveloped(value: Mapping[str, Any], pointer: str, stream: str) -> Iterator[
     some = False
     unknown: list[str] = []
     for key, held in value.items():
-        where = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        where = f"{pointer}/{_step(key)}"
         if not isinstance(held, (list, dict)):
             continue
         if key in ENTITY_OF_KEY:
@@ -174,9 +174,15 @@ def _enveloped(value: Mapping[str, Any], pointer: str, stream: str) -> Iterator[
             unknown.append(key)
     if some:
         for key in unknown:
-            yield from _configuration(key, value[key], f"{pointer}/{key}", page)
+            yield from _configuration(key, value[key], f"{pointer}/{_step(key)}", page)
     else:
         yield Found(UNKNOWN, value, pointer, page=page)
+
+
+def _step(key: str) -> str:
+    """A key in a JSON pointer; a character that ends lines of a run is no part of it."""
+    key = key.replace("~", "~0").replace("/", "~1")
+    return key if key.isprintable() else "".join(one if one.isprintable() else "\ufffd" for one in key)
 
 
 def holds_records(held: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import mmap
 import re
 from dataclasses import replace
@@ -38,6 +39,7 @@ class Form(StrEnum):
 LONG = 8 << 20  # values longer than this are streamed
 _HEAD = 1 << 18
 _SAMPLE_LINES = 60
+_LOGS = frozenset(("_log.csv",))  # which objects a script wrote, beside them
 _DATA_NAMES = frozenset((".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".singer", ".log"))
 _HINT = re.compile(
     rb'zendesk\.com/api/|"(?:raw_subject|html_body|requester(?:_id)?|submitter(?:_id)?|ticket_id|domain_names'
@@ -54,6 +56,8 @@ def sniffed(source: Source) -> Source:
     """`source` with its form and where its text starts. OSError passes."""
     if source.form:
         return source
+    if PurePosixPath(source.name).name.lower() in _LOGS:
+        return replace(source, form=Form.OTHER)
     if source.size == 0:
         return replace(source, form=Form.DAMAGED if source.damage else Form.EMPTY)
     with mapped(source) as text:
@@ -85,7 +89,14 @@ def _form(text: mmap.mmap, source: Source) -> tuple[Form, int, str | None]:
         return Form.TICKET_CSV, start, None
     if head[:4] == b"PK\x03\x04" or head[257:262] == b"ustar" or head[:4] == b"\x28\xb5\x2f\xfd":
         return Form.NOT_READ, 0, "a kind of archive that is not unpacked"
-    return _unknown(source), 0, None
+    return _unknown_form(text, start, source), start, None
+
+
+def _unknown_form(text: mmap.mmap, start: int, source: Source) -> Form:
+    """A file that begins in the middle of a line, as pieces of a cut file do, is lines all the same."""
+    lines = _first_lines(text, start)[1:]
+    values = [value for line in lines if line[:2] == b'{"' for _, value in parse(line).values]
+    return Form.LINES if any(keys_known(value) for value in values) else _unknown(source)
 
 
 def _json_form(text: mmap.mmap, start: int, source: Source) -> tuple[Form, str | None]:
@@ -98,11 +109,12 @@ def _lines_or_document(text: mmap.mmap, start: int) -> tuple[Form, list[Any]]:
     lines = _first_lines(text, start)
     if len(lines[0]) >= LONG:
         return Form.LINES, []
-    opened = lines[0] in (b"{", b"[")  # a pretty-printed document; lines inside it may parse by chance
-    read = [] if opened else [parse(line) for line in lines if line[:1] in (b"{", b"[")]
-    whole = [parsed for parsed in read if parsed.values and not parsed.broken]
-    values = [value for parsed in whole for _, value in parsed.values if isinstance(value, (dict, list))]
-    if whole and (read[0] is whole[0] or all(line[:2] in (b'{"', b"[{") for line in lines)):
+    read = [(line, parse(line)) for line in lines if line[:1] in (b"{", b"[")]
+    whole = [one for one in read if one[1].values and not one[1].broken]
+    values = [value for _, parsed in whole for _, value in parsed.values if isinstance(value, (dict, list))]
+    # In a pretty-printed document some lines parse by chance; in damaged lines most text still does.
+    most = 3 * sum(len(line) for line, _ in whole) >= sum(map(len, lines))
+    if whole and (read[0] is whole[0] or (most and not _go_on(lines))):
         return Form.LINES, values
     if len(text) - start <= LONG:
         document = [value for _, value in parse(text[start:]).values]
@@ -110,6 +122,18 @@ def _lines_or_document(text: mmap.mmap, start: int) -> tuple[Form, list[Any]]:
             return Form.DOCUMENT, document
     starts_anew = len(lines) > 1 and all(line[:2] == b'{"' for line in lines)
     return (Form.LINES if starts_anew else Form.DOCUMENT), []
+
+
+def _go_on(lines: list[bytes]) -> bool:
+    """True where lines are one value so far, or its beginning; False where one of them is damaged."""
+    text = b"\n".join(lines).decode("utf-8", "replace")
+    try:
+        json.loads(text, strict=False)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(text) - 1
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _first_lines(text: mmap.mmap, start: int) -> list[bytes]:
