@@ -1,6 +1,63 @@
+import json
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deskferry.convert.parse_json import parse
+
+_KEYS = st.sampled_from(['"a"', '"b"', '"a:"', r'"\u0061"', r'"b\\"', r'"\u003a"', '":"'])
+_BLANK = st.sampled_from(["", " ", "\n\t"])
+_LEAVES = st.sampled_from(
+    [
+        *(
+            "null",
+            "true",
+            "0",
+            "-0",
+            "-1.50",
+            "1e5",
+            "1E+2",
+            '""',
+            '"x"',
+            '":"',
+            '" : "',
+            r'"\":"',
+            r'"\u003a"',
+        ),
+        *("9223372036854775808", "-9223372036854775809", "123456789012345678901", "18446744073709551615"),
+    ]
+)
+
+
+def _in_objects(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    pairs = st.lists(st.tuples(_KEYS, _BLANK, _BLANK, values), max_size=3)
+    return pairs.map(lambda held: "{" + ",".join(f"{k}{a}:{b}{v}" for k, a, b, v in held) + "}")
+
+
+_TEXTS = _in_objects(
+    st.recursive(
+        _LEAVES, lambda inner: _in_objects(inner) | inner.map(lambda held: f"[{held}]"), max_leaves=6
+    )
+)
+
+
+@given(_TEXTS)
+def test_no_way_of_reading_loses_a_digit_or_one_of_two_equal_keys(text: str) -> None:
+    doubled = 0
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal doubled
+        doubled += len(pairs) - len(dict(pairs))
+        return dict(pairs)
+
+    whole = json.loads(text, object_pairs_hook=build)
+    parsed = parse(text.encode())
+    assert parsed.values == [(0, whole)]
+    assert parsed.duplicates == doubled
+    # 1e20 == 10**20: equal is not enough where digits count.
+    assert repr(parsed.values[0][1]).replace("-0,", "0,") == repr(whole).replace("-0,", "0,")
 
 
 def test_values_in_a_row_are_all_read_with_their_offsets() -> None:
