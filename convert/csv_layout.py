@@ -66,8 +66,16 @@ def _encoding(wide: int, broken: int) -> str:
     return "cp1252" if broken > wide else "utf-8"
 
 
+def decoded(line: bytes, encoding: str) -> str:
+    """A line of a file in that encoding; as UTF-8 where it is that: a damaged line may not spoil others."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode(encoding, "replace")
+
+
 def _text(line: bytes, encoding: str) -> str:
-    return line.removeprefix(_BOM).decode(encoding, "replace")
+    return decoded(line.removeprefix(_BOM), encoding)
 
 
 def _names_delimiter(line: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from deskferry.schemas.errors import RecordError
 
 from .collect import Collector
+from .csv_layout import decoded
 from .csv_rows import CsvRows
 from .cut_table import lines_of
 from .envelope import UNKNOWN
@@ -76,7 +77,7 @@ def _mapped_lines(text: mmap.mmap, start: int, end: int) -> Iterator[bytes]:
 
 def _decoded(lines: Iterator[bytes], encoding: str, out: Collector, short: str) -> Iterator[str]:
     for line in lines:
-        text = line.decode(encoding, "replace")
+        text = decoded(line, encoding)
         if not line.isascii() or b"\0" in line:
             lost = text.count("\ufffd") - line.count("\ufffd".encode()) + text.count("\0")
             if lost:
