@@ -274,7 +274,7 @@ def test_case_19_redactions_pass_unchanged_and_are_counted(desk: Any, finding: C
     dataset = desk.convert()
     assert records(dataset, "comments")[101]["html_body"] == "<p>card ▇▇▇▇</p>"
     assert records(dataset, "attachments")[7]["deleted"] is True
-    assert records(dataset, "ticket_events")[901]["extra"]["comment_id"] == 101
+    assert records(dataset, "ticket_events")[901]["comment_id"] == 101
     assert finding(dataset, "redacted_comments")["count"] == 1
     assert finding(dataset, "attachments_missing") is None
 

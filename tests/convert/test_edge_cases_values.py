@@ -180,7 +180,7 @@ def test_case_35_old_data_is_read_as_it_was(desk: Any) -> None:
     line = desk.ticket(1, created_at="2009-01-15T08:00:00Z", via={"channel": 0}, comments=[said])
     dataset = desk.convert(desk.write("t.json", desk.lines(line)))
     assert records(dataset, "attachments")[3]["file_name"] == "old.txt"
-    assert records(dataset, "comments")[2]["extra"] == {"trusted": True}
+    assert records(dataset, "comments")[2]["trusted"] is True
     assert records(dataset, "tickets")[1]["via"] == {"channel": 0}
 
 
