@@ -46,6 +46,13 @@ def pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str
 @click.option(
     "--timezone", metavar="ZONE", help="Zone of times without one, such as Europe/Oslo (CSV exports)."
 )
+@click.option(
+    "--erased",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="People who must not come back: a user id or e-mail a line, a CSV, or JSON.",
+)
+@click.option("--keep-erased", is_flag=True, help="Keep older copies of what was deleted or erased since.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; default: one a core.")
 @click.option(
     "--cluster", metavar="ADDRESS", help="A Dask scheduler that runs the parts, such as tcp://10.0.0.5:8786."
@@ -58,6 +65,8 @@ def run(
     account: str | None = None,
     same_account: dict[str, str] | None = None,
     timezone: str | None = None,
+    erased: Path | None = None,
+    keep_erased: bool = False,  # noqa: FBT001, FBT002 -- click hands every option over by name
     workers: int | None = None,
     cluster: str | None = None,
     replace: bool = False,  # noqa: FBT001, FBT002 -- click hands every option over by name
@@ -67,6 +76,8 @@ def run(
     Nothing is lost: every record found is accepted, repeated, superseded or rejected, and counted.
     Exit 3 when some were rejected; they stand in rejects.ndjson with their reason.
     """
+    if erased is not None and keep_erased:
+        raise click.UsageError("--erased and --keep-erased contradict each other")
     with parts_on(cluster) if cluster else nullcontext() as run_parts:
         dataset = convert(
             exports,
@@ -74,6 +85,8 @@ def run(
             account=account,
             same_account=same_account or {},
             timezone=timezone,
+            erased=erased,
+            keep_erased=keep_erased,
             workers=workers,
             run_parts=run_parts,
             replace=replace,

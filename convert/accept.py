@@ -9,6 +9,7 @@ from deskferry.schemas.errors import RecordError
 
 from .collect import Collector
 from .envelope import UNKNOWN, Found
+from .erased_people import GONE_NAME
 from .identify import AUDITS, CONFIGURATION, TICKET_EVENTS
 from .links import links_of_comment
 from .normalize_audit import read_audit
@@ -22,7 +23,7 @@ from .normalize_record import whole_number
 from .normalize_side_conversation import read_side_conversation, read_side_event
 from .normalize_ticket import read_ticket
 from .normalize_ticket_event import as_event, read_ticket_event
-from .run_lines import PARTIAL, WHOLE
+from .run_lines import ERASED, PARTIAL, WHOLE
 
 _LONGEST = 200  # characters of an error's own words in a reason
 _ACCOUNT = re.compile(r"https?://([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com/api/")
@@ -96,6 +97,7 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
             # Zendesk says true or null here, never false.
             read_embedded(found.entity, {**value, "default": False}, found.pointer, out, level=level)
         case "users" if found.deleted:
+            level = ERASED if value.get("name") == GONE_NAME and not value.get("email") else level
             read_embedded("users", {"active": False, **value}, found.pointer, out, level=level)
         case entity:
             read_embedded(entity, value, found.pointer, out, level=level)

@@ -1,17 +1,15 @@
 """Who is known as an end-user, and never as anything else. Asked where a first message is rebuilt."""
 
 import heapq
-import mmap
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .run_lines import GROUP_HEAD, SEPARATOR, group_of
+from .people_lines import is_user, owner_of, people_lines
+from .run_lines import SEPARATOR
 
 _END_USER = b"end-user"
-_USERS = group_of("users", {"id": 0})[GROUP_HEAD : GROUP_HEAD + 2]
-_FAMILY = group_of("users", {"id": 0})[:1]
 
 
 class EndUsers:
@@ -50,25 +48,6 @@ def _end_users(runs: Sequence[Path]) -> "array[int]":
 
 def _roles(run: Path) -> Iterator[tuple[int, bytes]]:
     """Each user of a run whose role is told, in ascending order."""
-    with run.open("rb") as file:
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-            file.seek(_start_of_people(text))
-        for line in file:
-            if not line.startswith(_FAMILY):
-                return
-            if line[GROUP_HEAD : GROUP_HEAD + 2] == _USERS:
-                group, _, _, _, role, _ = line.split(SEPARATOR, 5)
-                if role:
-                    yield int(group[-20:]) - (1 << 63), role
-
-
-def _start_of_people(text: mmap.mmap) -> int:
-    """Where the first line of a person stands, by halving: what is sorted before them may be gigabytes."""
-    low, high = 0, len(text)
-    while low < high:
-        middle = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
-        if text[middle : middle + 1] >= _FAMILY:
-            high = middle
-        else:
-            low = text.find(b"\n", middle) + 1 or len(text)
-    return low
+    for line in people_lines(run):
+        if is_user(line) and (role := line.split(SEPARATOR, 5)[4]):
+            yield owner_of(line), role

@@ -29,6 +29,10 @@ _LEARNED = {
     "comments_without_ticket": "comments belong to tickets that are not in the export",
     "id_gaps": "ticket ids are absent: deleted for good, or outside the export",
     "redacted_comments": "comments hold redacted text (▇); it is kept as it is",
+    "erased_people": "people were erased as --erased says; their rows keep the id alone",
+    "erased_values": "values that named erased people were taken out of other records",
+    "erased_text": "comments still name an erased person (e-mail or full name) in their text, which stays",
+    "erased_unmet": "names of the --erased list met nobody",
     "partial_tickets": "tickets are known from a CSV, a search or a list of deleted ones only",
     "newer_partials": "partial records (CSV, search) are newer than the whole one, which was kept",
 }

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .end_users import EndUsers
+from .erased_people import ErasedPeople
+from .erasing_writers import ErasingWriters
+from .gone_tickets import GoneTickets
+from .merge_person import PersonMerge
 from .merge_side_conversation import SideConversationMerge
 from .merge_ticket import TicketMerge
-from .run_lines import PLACEHOLDER, SIDE_EVENTS, Line, split
-from .settle import Tally, Verdict, settle, spliced
+from .run_lines import SIDE_EVENTS, Line, split
+from .settle import Tally, settle, spliced
 from .write_entities import EntityWriters, MissingAttachments
 
 
@@ -21,33 +25,44 @@ class MergeResult:
 
 
 def merge(
-    lines: Iterable[bytes], writers: EntityWriters, missing: MissingAttachments, *, end_users: EndUsers
+    lines: Iterable[bytes],
+    writers: EntityWriters,
+    missing: MissingAttachments,
+    *,
+    end_users: EndUsers,
+    erased: ErasedPeople | None,
 ) -> MergeResult:
-    """Write every winner. lines: of all runs, in order."""
+    """Write every winner. lines: of all runs, in order. erased: None keeps what was deleted or erased."""
     result = MergeResult()
-    named = Named()
-    tickets = TicketMerge(result.tally, writers, missing, named, end_users=end_users)
-    side = SideConversationMerge(result.tally, writers)
-    placeholders = 0
+    tally, named = result.tally, Named()
+    gone = GoneTickets() if erased is not None else None
+    erasing = ErasingWriters(writers, erased) if erased is not None and erased.anybody else None
+    to = erasing or writers
+    tickets = TicketMerge(tally, to, missing, named, end_users=end_users, gone=gone)
+    side = SideConversationMerge(tally, to, gone=gone)
+    people = PersonMerge(tally, to, named, erased=erased)
     for group in _groups(lines):
         family = group[0].group[:1]
         if family == b"a":
             tickets.take(group)
             continue
         tickets.finish()
-        if group[0].entity == "users":
-            placeholders += _person(group, result.tally, writers, named)
+        if family == b"b":
+            people.take(group)
         elif group[0].entity in ("side_conversations", SIDE_EVENTS):
             side.take(group)
-        else:
-            winner, body = settle(group, result.tally)
-            writers.write(winner.entity, spliced(body, source=winner.source))
+        elif kept := gone.living(group, tally) if gone is not None else group:
+            winner, body = settle(kept, tally)
+            to.write(winner.entity, spliced(body, source=winner.source))
     tickets.finish()
     side.finish()
     result.facts = {
         **tickets.facts(),
-        "placeholder_users": (placeholders, []),
-        "newer_partials": (result.tally.newer_partials, result.tally.newer_examples),
+        **(erasing.facts if erasing else {}),
+        "erased_people": (people.erased, []),
+        "erased_values": (erasing.taken if erasing else 0, []),
+        "placeholder_users": (people.placeholders, []),
+        "newer_partials": (tally.newer_partials, tally.newer_examples),
     }
     return result
 
@@ -74,25 +89,6 @@ class Named:
         while self._at < len(self._ids) and self._ids[self._at] < user_id:
             self._at += 1
         return self._at < len(self._ids) and self._ids[self._at] == user_id
-
-
-def _person(lines: list[Line], tally: Tally, writers: EntityWriters, named: Named) -> int:
-    """Write one user; 1 if it is a placeholder, which only stands where a ticket or comment names it."""
-    found = [line for line in lines if line.level < PLACEHOLDER]
-    if not found:
-        user_id = int(lines[0].group[-20:]) - (1 << 63)
-        if not named.has(user_id):
-            return 0
-        tally.add(lines[0], Verdict.MADE)
-        writers.write("users", spliced(lines[0].body, source=lines[0].source))
-        return 1
-    winner, body = settle(found, tally)
-    roles = sorted({line.info.decode() for line in found if line.info})
-    if roles:
-        writers.write("users", spliced(body, roles_seen=roles, source=winner.source))
-    else:
-        writers.write("users", spliced(body, source=winner.source))
-    return 0
 
 
 def _groups(lines: Iterable[bytes]) -> Iterator[list[Line]]:

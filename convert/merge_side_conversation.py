@@ -7,17 +7,20 @@ from typing import Any
 
 import orjson
 
+from .gone_tickets import GoneTickets
+from .merge_person import Writes
 from .run_lines import SIDE_EVENTS, Line, side_conversation_of
 from .settle import Tally, Verdict, settle, spliced
-from .write_entities import EntityWriters
 
 
 class SideConversationMerge:
     """Holds one conversation at a time; writes it when the next one begins."""
 
-    def __init__(self, tally: Tally, writers: EntityWriters) -> None:
+    def __init__(self, tally: Tally, writers: Writes, *, gone: GoneTickets | None) -> None:
         self._tally, self._writers = tally, writers
+        self._gone = gone
         self._id = b""
+        self._ticket: int | None = None
         self._winner: tuple[Line, bytes] | None = None
         self._events: list[tuple[Line, dict[str, Any]]] = []
 
@@ -26,7 +29,13 @@ class SideConversationMerge:
         conversation = side_conversation_of(lines[0].group)
         if conversation != self._id:
             self.finish()
-            self._id = conversation
+            self._id, self._ticket = conversation, None
+        if self._ticket is None:
+            self._ticket = orjson.loads(lines[0].body).get("ticket_id")
+        if self._gone is not None and self._ticket is not None:
+            lines = self._gone.living(lines, self._tally, ticket_id=self._ticket)
+        if not lines:
+            return
         winner, body = settle(lines, self._tally)
         if winner.entity == SIDE_EVENTS:
             self._events.append((winner, {**orjson.loads(body), "source": winner.source}))

@@ -10,12 +10,14 @@ import orjson
 
 from .comment_twins import without_doubles
 from .end_users import EndUsers
+from .gone_tickets import GoneTickets, restored
 from .made import rebuilt
 from .marks import made_private, parted, redacted_first
+from .merge_person import Writes
 from .notes import EXAMPLES
 from .run_lines import GROUP_HEAD, PARTIAL, Line
 from .settle import Tally, Verdict, settle, spliced, supersede
-from .write_entities import EntityWriters, MissingAttachments
+from .write_entities import MissingAttachments
 
 _REDACTED = "▇".encode()  # what Zendesk puts in the place of redacted text
 
@@ -33,13 +35,15 @@ class TicketMerge:
     def __init__(
         self,
         tally: Tally,
-        writers: EntityWriters,
+        writers: Writes,
         missing: MissingAttachments,
         named: Names,
         *,
         end_users: EndUsers,
+        gone: GoneTickets | None,
     ) -> None:
-        self._end_users = end_users
+        """gone: takes the deleted and scrubbed ones; None: older text of theirs is kept."""
+        self._end_users, self._gone_tickets = end_users, gone
         self._tally, self._writers, self._missing, self._named = tally, writers, missing, named
         self._owner = b""
         self._ticket: tuple[Line, bytes] | None = None
@@ -69,8 +73,11 @@ class TicketMerge:
                 self._writers.write("ticket_links", spliced(lines[0].body, source=lines[0].source))
             case entity:
                 self._write_comments()
-                winner, body = settle(lines, self._tally)
-                self._writers.write(entity, spliced(body, source=winner.source))
+                # Events repeat the words of a ticket; what was measured of it has none.
+                kept = self._not_erased(lines) if entity == "ticket_events" else lines
+                if kept:
+                    winner, body = settle(kept, self._tally)
+                    self._writers.write(entity, spliced(body, source=winner.source))
 
     def finish(self) -> None:
         """The ticket is complete."""
@@ -87,11 +94,15 @@ class TicketMerge:
         gone, opened, people = lines[0].info.decode().split("\x02")
         self._gone, self._open = gone == "1", opened == "1"
         winner, body = settle(lines, self._tally, fill=not self._gone)
+        ticket_id = int(winner.group[-20:]) - (1 << 63)
+        if self._gone and self._gone_tickets is None:
+            body = restored(body, lines[1:])
+        elif self._gone and self._gone_tickets is not None:
+            self._gone_tickets.add(ticket_id, winner.version)
         self._ticket = (winner, body)
         for user in people.split(",") if people else ():
             self._named.add(int(user))
         self._writers.write("tickets", spliced(body, source=winner.source))
-        ticket_id = int(winner.group[-20:]) - (1 << 63)
         if self._last_id is not None and ticket_id > self._last_id + 1:
             gap = ticket_id - self._last_id - 1
             self._note("id_gaps", f"{self._last_id + 1}-{ticket_id - 1}", count=gap)
@@ -117,7 +128,7 @@ class TicketMerge:
 
     def _not_erased(self, lines: list[Line]) -> list[Line]:
         """Deletion wins: what is older than a deleted ticket's last word is superseded."""
-        if not self._gone or self._ticket is None:
+        if not self._gone or self._ticket is None or self._gone_tickets is None:
             return lines
         since = self._ticket[0].version
         supersede([line for line in lines if line.version < since], self._tally)

@@ -41,7 +41,7 @@ def read_embedded(
     for key, value in (given or {}).items():
         if record.get(key) is None and value is not None:
             record[key] = value
-    if entity in _WHOLE_HAS and _WHOLE_HAS[entity] not in raw:
+    if level == WHOLE and entity in _WHOLE_HAS and _WHOLE_HAS[entity] not in raw:
         level = PARTIAL
     if entity == "users" and isinstance(record.get("photo"), str):
         record["photo"] = {"content_url": record["photo"]}

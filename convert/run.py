@@ -19,8 +19,12 @@ from .conservation import counts_by_file, of_copy, totals
 from .damage import reject_damaged
 from .decode_utf16 import decoded
 from .end_users import EndUsers
+from .erased_names import ErasedNames, read_erased
+from .erased_people import learn_erased
+from .erased_text import RejectCleaner
 from .findings import findings
 from .merge import merge
+from .notes import EXAMPLES
 from .part import Job
 from .parts import READ
 from .prepare_tables import prepare_tables, reject_orphans
@@ -43,6 +47,8 @@ def convert(
     account: str | None = None,
     same_account: Mapping[str, str] | None = None,
     timezone: str | None = None,
+    erased: Path | None = None,
+    keep_erased: bool = False,
     replace: bool = False,
     workers: int | None = None,
     run_parts: RunParts | None = None,
@@ -53,11 +59,16 @@ def convert(
     into: where it goes; None: `<account>.dataset` in the working directory. same_account: old name of a
     renamed account -> its new one. timezone: an IANA name, for times without a zone. workers: processes, by
     default one per core; run_parts: who runs the parts instead. The result depends on neither.
+    erased: a list of people who must not come back. keep_erased: older copies of what was deleted or
+    scrubbed, and of people deleted for good, are kept.
     Raises InputError for what cannot be read, RefusedError for what would be unsafe.
     """
     progress = progress or Silent()
     _check_timezone(timezone)
     same = same_accounts(same_account or {})
+    if erased is not None and keep_erased:
+        raise InputError("--erased and --keep-erased contradict each other", todo="Leave one out")
+    listed = read_erased(erased) if erased is not None else ErasedNames()
     if into is not None:
         refuse_existing(into, replace=replace)
         _make_parent(into)
@@ -76,6 +87,7 @@ def convert(
                 stage,
                 sources,
                 job,
+                erased=None if keep_erased else listed,
                 workers=workers,
                 run_parts=run_parts,
                 progress=progress,
@@ -111,11 +123,15 @@ def _build(
     sources: Sequence[Source],
     job: Job,
     *,
+    erased: ErasedNames | None,
     workers: int | None,
     run_parts: RunParts | None,
     progress: Progress,
 ) -> None:
-    """Read every part and write the dataset into its staging folder. job: its account is the chosen one."""
+    """Read every part and write the dataset into its staging folder. job: its account is the chosen one.
+
+    erased: who must not come back; None: those who are gone in Zendesk may, too.
+    """
     once, copies = _without_copies(sources)
     tables = prepare_tables(once, work=stage.work)
     job = replace(job, tables=tables)
@@ -123,8 +139,12 @@ def _build(
     reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
     reject_orphans(once, tables, read.found, read.rejected, read.rejects, work=stage.work)
     named = _one_account(read, job.account, once)
-    options = {"timezone": job.timezone, "account": job.account, "same_account": dict(job.same_account)}
-    _write(stage, once, copies, read, account=named, options=options, progress=progress)
+    options = {
+        **{"timezone": job.timezone, "account": job.account, "same_account": dict(job.same_account)},
+        "erased": erased.digest if erased else None,
+        "keep_erased": erased is None,
+    }
+    _write(stage, once, copies, read, erased=erased, account=named, options=options, progress=progress)
 
 
 def _check_timezone(timezone: str | None) -> None:
@@ -195,6 +215,7 @@ def _write(
     copies: dict[int, list[Source]],
     read: ReadParts,
     *,
+    erased: ErasedNames | None,
     account: str | None,
     options: Mapping[str, Any],
     progress: Progress,
@@ -203,7 +224,12 @@ def _write(
     folder = stage.dataset
     with EntityWriters(folder) as writers, MissingAttachments(folder, stage.work) as missing:
         runs = few(read.runs, work=stage.work)
-        result = merge(merged(runs, work=stage.work), writers, missing, end_users=EndUsers(runs))
+        people = learn_erased(runs, erased) if erased is not None else None
+        lines = merged(runs, work=stage.work)
+        result = merge(lines, writers, missing, end_users=EndUsers(runs), erased=people)
+    if people is not None and erased:
+        places = people.unmet(erased)
+        result.facts["erased_unmet"] = (len(places), places[:EXAMPLES])
     tables = counts_by_file(read.found, read.rejected, result.tally.counts)
     names: dict[str, list[str]] = {}
     every = list(sources)
@@ -213,7 +239,8 @@ def _write(
             names.setdefault(copy.sha256, []).append(copy.name)
             every.append(copy)
     every.sort(key=lambda source: (source.sha256, source.name))
-    rejects_digest = write_rejects(folder, merged(read.rejects, work=stage.work), copies=names)
+    clean = RejectCleaner(people).clean if people is not None and people.anybody else None
+    rejects_digest = write_rejects(folder, merged(read.rejects, work=stage.work), copies=names, clean=clean)
     write_manifest(
         folder,
         account=account,

@@ -1,7 +1,7 @@
 """manifest.json and rejects.ndjson: what was read, what became of it, and the digest of the content."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,24 @@ from .write_entities import HashedFile
 _NAMES = ("source",)
 
 
-def write_rejects(folder: Path, lines: Iterable[bytes], *, copies: Mapping[str, Sequence[str]]) -> str:
+def write_rejects(
+    folder: Path,
+    lines: Iterable[bytes],
+    *,
+    copies: Mapping[str, Sequence[str]],
+    clean: Callable[[dict[str, Any]], None] | None = None,
+) -> str:
     """Write the rejects; returns the digest of their content, which leaves out names.
 
     lines: sorted, as collected. copies: sha256 -> names of further files with the same bytes.
+    clean: takes out of a reject, in place, what must not be shown.
     """
     content = hashlib.sha256()
     file = HashedFile(folder / REJECTS)
     for line in lines:
         reject = orjson.loads(line.split(b"\x02", 1)[1])
+        if clean is not None:
+            clean(reject)
         for name in (reject["source"], *copies.get(reject["source_sha256"], ())):
             reject["source"] = name
             file.write(orjson.dumps(reject) + b"\n")

@@ -1,0 +1,49 @@
+"""Tickets that were deleted or scrubbed. What is older than that, beside them, is superseded too."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import orjson
+
+from .record_facts import is_scrubbed
+from .run_lines import Line
+from .settle import Tally, supersede
+
+_TICKET = {"chats": "zendesk_ticket_id", "satisfaction_ratings": "ticket_id"}
+_WORDS = ("subject", "raw_subject", "description")
+
+
+class GoneTickets:
+    """Remembers them, sixteen bytes each."""
+
+    def __init__(self) -> None:
+        self._ids, self._since = array("q"), array("q")
+
+    def add(self, ticket_id: int, since: int) -> None:
+        """One more; ids must ascend. since: version of its last word, in milliseconds."""
+        self._ids.append(ticket_id)
+        self._since.append(since)
+
+    def living(self, lines: Sequence[Line], tally: Tally, *, ticket_id: int | None = None) -> list[Line]:
+        """The records of one key that stay. ticket_id: whose they are, None: what the first one says."""
+        if not self._ids:
+            return list(lines)
+        if ticket_id is None:
+            key = _TICKET.get(lines[0].entity)
+            ticket_id = orjson.loads(lines[0].body).get(key) if key else None
+        at = bisect_left(self._ids, ticket_id) if ticket_id is not None else len(self._ids)
+        if at == len(self._ids) or self._ids[at] != ticket_id:
+            return list(lines)
+        supersede([line for line in lines if line.version < self._since[at]], tally)
+        return [line for line in lines if line.version >= self._since[at]]
+
+
+def restored(body: bytes, older: Sequence[Line]) -> bytes:
+    """A scrubbed ticket with the words its best older copy still had: what --keep-erased asks for."""
+    ticket = orjson.loads(body)
+    copies = [copy for copy in (orjson.loads(line.body) for line in older) if not is_scrubbed(copy)]
+    if not is_scrubbed(ticket) or not copies:
+        return body
+    words = {key: copies[0][key] for key in _WORDS if copies[0].get(key) is not None}
+    return orjson.dumps({**ticket, **words}, option=orjson.OPT_SORT_KEYS)
