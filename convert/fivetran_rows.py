@@ -1,9 +1,9 @@
 """Rows of Fivetran's tables, whose columns are the API's keys flattened with `_`, as records of the API."""
 
-from collections.abc import Mapping
 from typing import Any
 
 _VIA_ENDS = ("from_address", "from_id", "from_title", "from_name", "to_address", "to_name")
+_KINDS = {"voice_comment": "VoiceComment", "tweet": "Tweet", "facebook_comment": "FacebookComment"}
 _STATUS = {"on-hold": "hold", "On-hold": "hold"}
 
 
@@ -14,8 +14,8 @@ def record_of(entity: str, row: dict[str, Any]) -> dict[str, Any]:
         record["via"] = _via(record)
     match entity:
         case "tickets":
-            if record.get("status") in _STATUS:
-                record["status"] = "hold"
+            if record.get("merged_ticket_ids") in ("[]", ""):
+                del record["merged_ticket_ids"]
         case "comments":
             record["type"] = _comment_type(record)
         case "ticket_events":
@@ -65,12 +65,7 @@ def _via(record: dict[str, Any]) -> dict[str, Any]:
     return {"channel": record.pop("via_channel") or None, "source": {**ends, "rel": rel}}
 
 
-def _comment_type(record: Mapping[str, Any]) -> str:
-    for column, kind in (
-        ("voice_comment", "VoiceComment"),
-        ("tweet", "Tweet"),
-        ("facebook_comment", "FacebookComment"),
-    ):
-        if is_true(record.get(column)):
-            return kind
-    return "Comment"
+def _comment_type(record: dict[str, Any]) -> str:
+    """The kind of a comment, out of a column for each kind."""
+    told = [kind for column, kind in _KINDS.items() if is_true(record.pop(column, None))]
+    return told[0] if told else "Comment"

@@ -147,7 +147,11 @@ class TableReader:
 
 
 def _complete(entity: str, record: dict[str, Any]) -> None:
-    """An id where the table has none and the schema wants one: the same content has the same."""
+    """An id where the table has none and the schema wants one, the same for the same content; files of a row."""
+    if entity == "comments" and "attachment_url" in record:
+        name, url = record.pop("attachment_name", None), record.pop("attachment_url")
+        if "attachments" not in record and (url or name):
+            record["attachments"] = [{"file_name": name, "content_url": url}]
     if entity == "tickets" and isinstance(record.get("status"), str):
         status = record["status"].strip().casefold()
         record["status"] = _STATUS.get(status, status)
@@ -163,4 +167,6 @@ def _complete(entity: str, record: dict[str, Any]) -> None:
 def _is_whole(table: Table, entity: str, record: Mapping[str, Any]) -> bool:
     if table.kind == Kind.DLT:
         return True  # a column is missing where no record had a value
+    if table.kind == Kind.FIVETRAN and entity in _WHOLE_SAYS:
+        return False
     return all(key in record for key in _WHOLE_SAYS.get(entity, ()))

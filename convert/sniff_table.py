@@ -11,7 +11,7 @@ from .sniff import Form
 from .source_bytes import opened
 from .sources import Source
 from .table import Kind, Layout, Table
-from .table_kind import known_table
+from .table_kind import is_bookkeeping, known_table
 from .table_times import month_first_in
 
 _MARKS = frozenset(("_fivetran_synced", "_dlt_id", "_dlt_parent_id"))
@@ -23,6 +23,8 @@ def as_table(source: Source) -> Source:
     """`source` with its table, where it is one; as it is where not. OSError passes."""
     if source.size == 0 or source.form in (Form.DAMAGED, Form.OTHER_ACCOUNT):
         return source
+    if source.form == Form.UNKNOWN and is_bookkeeping(_columns(source)):
+        return replace(source, form=Form.OTHER, note="a pipeline's own bookkeeping")
     lines = source.form in (Form.LINES, Form.NOT_READ, Form.UNKNOWN) and _first(source)[:1] == b"{"
     table = line_table(source) if lines else None
     if table is None and not lines and source.form in (Form.UNKNOWN, Form.OTHER, Form.TICKET_CSV):
@@ -55,6 +57,13 @@ def line_table(source: Source) -> Table | None:
         return None
     first = next((row for row in rows if row.get("url")), rows[0])
     return known_table(list(columns), name=source.name, first=first)
+
+
+def _columns(source: Source) -> list[str]:
+    if _first(source)[:1] == b"{":
+        return list(dict.fromkeys(key for row in sampled_lines(source) for key in row))
+    layout = layout_of(source)
+    return list(layout.header) if layout else []
 
 
 def _first(source: Source) -> bytes:

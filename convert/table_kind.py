@@ -43,6 +43,19 @@ _TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+_BOOKKEEPING = (
+    frozenset(("load_id", "schema_name", "status")),
+    frozenset(("engine_version", "schema_name")),
+    frozenset(("engine_version", "pipeline_name", "state")),
+)
+
+
+def is_bookkeeping(columns: Sequence[str]) -> bool:
+    """True for the tables in which dlt keeps count of its own loads."""
+    keys = set(columns)
+    return any(keys >= own for own in _BOOKKEEPING)
+
+
 def known_table(columns: Sequence[str], *, name: str, first: Mapping[str, Any]) -> Table | None:
     """The table these columns make, None if it is none we know. first: the first row, by column."""
     marks = {column.strip().lower() for column in columns}
@@ -142,7 +155,8 @@ def _dlt(columns: Sequence[str], *, name: str, first: Mapping[str, Any]) -> Tabl
         _, _, field = table.rpartition("__")
         if not field:
             return None
-        value = "value" if "value" in columns and "id" not in columns else ""
+        own = {column.partition("__")[0] for column in columns if not column.startswith("_")}
+        value = "value" if own == {"value"} else ""
         return Table(Kind.DLT, "", child=Child("", "_dlt_parent_id", field, value, "_dlt_list_idx"))
     entity = _entity(keys_of(columns), name=table, first=first)
     return Table(Kind.DLT, entity or f"configuration:{table}") if entity or table else None

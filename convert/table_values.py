@@ -29,6 +29,7 @@ _EMBEDDED = frozenset(
         *("metric_set", "dates", "fields", "attachments"),
     )
 )
+_FREE = frozenset(("via", "custom_fields"))
 _OWN = frozenset(("id", "ticket_id"))
 
 
@@ -65,6 +66,9 @@ def cast(entity: str, record: dict[str, Any], out: Collector, *, month_first: bo
     kinds = _kinds(entity)
     for key, value in record.items():
         kind = kinds.get(key)
+        if kind == "object" and key in _FREE and not _is_nothing(value):
+            kept[key] = _read_back(value)  # a list of fields, the name of a channel: read as records have them
+            continue
         if kind is None:
             if not _is_nothing(value, words=False):
                 kept[key] = _read_back(value) if key in _EMBEDDED or not kinds else value
