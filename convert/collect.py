@@ -83,16 +83,14 @@ class Collector:
         body = self._body(entity, record)
         if version is None:
             version = version_of(record)
-        where = place(self.unit.sha256[:16], self.unit.position, pointer)
-        values = len(record) - list(record.values()).count(None)
         try:
             group = group_of(entity, record)
         except (KeyError, TypeError) as error:
             raise RecordError("it is not said whose it is") from error
-        public = entity == "comments" and record.get("public") is True
+        where = place(self.unit.sha256[:16], self.unit.position, pointer)
         head = b"%b\x01%b\x01%d\x01" % (
             group,
-            rank_of(level, version=version, body=body, values=values, where=where, public=public),
+            rank_of(level, version=version, where=where),
             self.unit.file,
         )
         tail = b"\x01%b\x01%b\n" % (info_of(entity, record, rank=self._rank), body)
@@ -151,7 +149,7 @@ class Collector:
         """A record the source does not hold: a placeholder, a link. Not counted as found."""
         body = dumps(record)
         where = place(self.unit.sha256[:16], self.unit.position, pointer)
-        rank = rank_of(level, version=0, body=body, values=0, where=where)
+        rank = rank_of(level, version=0, where=where)
         self.lines.append(
             b"%b\x01%b\x01%d\x011\x01%b\x01%b\n"
             % (group_of(entity, record), rank, self.unit.file, info, body)

@@ -11,7 +11,7 @@ from .gone_tickets import GoneTickets
 from .merge_person import PersonMerge
 from .merge_side_conversation import SideConversationMerge
 from .merge_ticket import TicketMerge
-from .run_lines import SIDE_EVENTS, Line, split
+from .run_lines import SIDE_EVENTS, Line, best_first, split
 from .settle import Tally, settle, spliced
 from .write_entities import EntityWriters, MissingAttachments
 
@@ -96,8 +96,8 @@ def _groups(lines: Iterable[bytes]) -> Iterator[list[Line]]:
     for text in lines:
         line = split(text)
         if group and line.group != group[0].group:
-            yield group
+            yield group if len(group) == 1 else best_first(group)
             group = []
         group.append(line)
     if group:
-        yield group
+        yield best_first(group)

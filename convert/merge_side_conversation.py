@@ -52,7 +52,7 @@ class SideConversationMerge:
             line, body = self._winner
             record = orjson.loads(body)
         else:
-            line = min((line for line, _ in self._events), key=lambda line: line.rank[91:])
+            line = min((line for line, _ in self._events), key=lambda line: line.where)
             record = {"id": events[0]["side_conversation_id"], "placeholder": True}
             self._tally.counts[line.file, "side_conversations", Verdict.MADE] += 1
         if record.get("ticket_id") is None:

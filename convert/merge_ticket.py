@@ -154,7 +154,7 @@ class TicketMerge:
             key=lambda index: (
                 infos[index][1],
                 int(infos[index][2]),
-                comments[index][0].rank[91:],
+                comments[index][0].where,
                 comments[index][0].group,
             ),
         )

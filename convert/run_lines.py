@@ -1,15 +1,14 @@
-r"""The lines of a run: a sorted temporary file in which plain byte comparison is the total order.
+r"""The lines of a run: a sorted temporary file in which plain byte comparison is nearly the total order.
 
 A line is `group \x01 rank \x01 file \x01 count \x01 info \x01 record`. group: family, owner, kind, id.
-rank: what decides among records of one key (best first): whole before partial before placeholder,
-newer version, private before public, more non-null keys, smaller SHA-256 of the canonical record, earlier
-place. Numbers have a fixed width, JSON never holds a raw \x01, so no line has to be parsed to be sorted or
-compared.
+rank: whole before partial before placeholder, newer version, then earlier place. Numbers have a fixed width,
+JSON never holds a raw \x01, so no line has to be parsed to be sorted. What else decides among records of one
+version is only looked at where they differ: see `best_first`.
 """
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -41,11 +40,11 @@ _KIND: dict[str, bytes] = {
 ENTITY_OF: dict[bytes, str] = {code: name for name, code in _KIND.items()}
 SIDE_EVENTS = "side_conversation_events"  # found on their own, written into their side conversation
 _IN_SIDE = b"\x02"  # stands before the id of an event: a conversation sorts right before its events
+_RANK_HEAD = 21  # level and version
 GROUP_HEAD = 21  # family and owner: what one ticket, or one person, owns
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line taken apart."""
 
     group: bytes
@@ -68,22 +67,17 @@ class Line:
     @property
     def version(self) -> int:
         """Its version, in milliseconds."""
-        return _HIGHEST - int(self.rank[1:21]) - _SHIFT
+        return _HIGHEST - int(self.rank[1:_RANK_HEAD]) - _SHIFT
 
     @property
-    def digest(self) -> bytes:
-        """SHA-256 (hex) of its canonical record without source."""
-        return self.rank[27:91]
+    def where(self) -> bytes:
+        """Its place, in bytes that sort."""
+        return self.rank[_RANK_HEAD:]
 
     @property
     def source(self) -> str:
         """Its `source`, as records carry it."""
-        return source_text(self.rank[91:])
-
-    @property
-    def place(self) -> int:
-        """Position in its file: offset of its line."""
-        return int(self.rank[107:127])
+        return source_text(self.rank[_RANK_HEAD:])
 
 
 def group_of(entity: str, record: dict[str, Any]) -> bytes:
@@ -104,33 +98,51 @@ def side_conversation_of(group: bytes) -> bytes:
     return group.split(_IN_SIDE, 1)[0]
 
 
-def rank_of(
-    level: int, *, version: int, body: bytes, values: int, where: bytes, public: bool = False
-) -> bytes:
-    """The rank of a record. body: canonical, without source. values: non-null keys. where: from `place`.
+def rank_of(level: int, *, version: int, where: bytes) -> bytes:
+    """The rank of a record. version: in milliseconds. where: from `place`."""
+    return b"%d%020d%b" % (level, _HIGHEST - version - _SHIFT, where)
 
-    public: of a comment. Where copies of one version disagree, the private one wins.
+
+def best_first(lines: list[Line]) -> list[Line]:
+    """The lines of one key, which are sorted, in the total order.
+
+    Records of one level and version that differ: private before public (of a comment), more non-null keys,
+    smaller SHA-256 of the record, earlier place.
     """
-    return b"%d%020d%d%05d%b%b" % (
-        level,
-        _HIGHEST - version - _SHIFT,
-        public,
-        99_999 - min(values, 99_999),
-        hashlib.sha256(body).hexdigest().encode(),
-        where,
-    )
+    if (
+        len({line.rank[:_RANK_HEAD] for line in lines}) == len(lines)
+        or len({line.body for line in lines}) == 1
+    ):
+        return lines
+    return sorted(lines, key=_in_full)
+
+
+def _in_full(line: Line) -> tuple[bytes, bool, int, bytes, bytes]:
+    record = orjson.loads(line.body)
+    public = line.entity == "comments" and record.get("public") is True
+    nulls = list(record.values()).count(None)
+    digest = hashlib.sha256(line.body).digest()
+    return line.rank[:_RANK_HEAD], public, nulls - len(record), digest, line.where
 
 
 def place(sha16: str, position: int, pointer: str) -> bytes:
     """A place in the input: sorts by file content, position, pointer."""
-    return b"%b%020d%b" % (sha16.encode(), position, pointer.encode("utf-8", "replace"))
+    return b"%b%020d%b" % (sha16.encode(), position, pointer_bytes(pointer))
+
+
+@lru_cache(maxsize=4096)
+def pointer_bytes(pointer: str) -> bytes:
+    """A JSON pointer, as it stands in JSON text: it may name a key with a line break in it."""
+    return orjson.dumps(pointer.encode("utf-8", "replace").decode())[1:-1]
 
 
 def source_text(where: bytes) -> str:
     """The `source` of a record from its place."""
-    pointer = where[36:].decode()
-    text = f"{where[:16].decode()}:{int(where[16:36])}"
-    return f"{text}#{pointer}" if pointer else text
+    head = f"{where[:16].decode()}:{int(where[16:36])}"
+    if len(where) == 36:
+        return head
+    pointer: str = orjson.loads(b'"%b"' % where[36:])
+    return f"{head}#{pointer}"
 
 
 def number(value: int) -> bytes:

@@ -52,7 +52,7 @@ def settle(lines: Sequence[Line], tally: Tally, *, fill: bool = True) -> tuple[L
     body = winner.body
     partial: list[Line] = []
     for line in lines[1:]:
-        equal = line.digest == winner.digest
+        equal = line.body == winner.body
         tally.add(line, Verdict.REPEATED if equal else Verdict.SUPERSEDED, count=line.count)
         if line.level == PARTIAL and not equal:
             partial.append(line)

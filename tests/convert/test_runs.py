@@ -1,3 +1,4 @@
+import json
 import random
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from deskferry.convert.run_lines import (
     PARTIAL,
     PLACEHOLDER,
     WHOLE,
+    best_first,
     group_of,
     number,
     place,
@@ -34,28 +36,39 @@ def test_numbers_sort_as_bytes() -> None:
     assert sorted(values) == sorted(values, key=number)
 
 
-def test_the_rank_puts_the_best_first() -> None:
-    def rank(level: int, version: int, values: int, *, position: int = 0, public: bool = False) -> bytes:
-        where = place("0" * 16, position, "")
-        return rank_of(level, version=version, body=b"{}", values=values, where=where, public=public)
+def _line(level: int, version: int, *, position: int = 0, **record: object) -> bytes:
+    where = place("0" * 16, position, "")
+    group = group_of("comments", {"ticket_id": 7, "id": -3})
+    rank = rank_of(level, version=version, where=where)
+    return b"%b\x01%b\x010\x011\x01\x01%b\n" % (group, rank, json.dumps({"id": -3, **record}).encode())
 
-    best_first = [
-        rank(WHOLE, 5, 3),
-        rank(WHOLE, 5, 3, position=9),
-        rank(WHOLE, 5, 2),
-        rank(WHOLE, 5, 9, public=True),
-        rank(WHOLE, 4, 9),
-        rank(WHOLE, -1, 9),
-        rank(PARTIAL, 9, 9),
-        rank(PLACEHOLDER, 9, 9),
+
+def test_the_best_of_one_key_comes_first() -> None:
+    lines = [
+        _line(WHOLE, 5, a=1),
+        _line(WHOLE, 5, a=1, position=9),
+        _line(WHOLE, 5, a=None),
+        _line(WHOLE, 5, a=1, b=2, public=True),
+        _line(WHOLE, 4, a=1),
+        _line(WHOLE, -1, a=1),
+        _line(PARTIAL, 9, a=1),
+        _line(PLACEHOLDER, 9, a=1),
     ]
-    assert best_first == sorted(best_first)
+    assert best_first([split(line) for line in sorted(lines)]) == [split(line) for line in lines]
+
+
+def test_copies_that_differ_stand_in_one_order_wherever_they_were_found() -> None:
+    records = [{"a": number} for number in range(6)]
+    found = [_line(WHOLE, 5, position=place, **record) for place, record in enumerate(records)]
+    again = [_line(WHOLE, 5, position=place, **record) for place, record in enumerate(reversed(records))]
+    first, second = (best_first([split(line) for line in sorted(lines)]) for lines in (found, again))
+    assert [line.body for line in first] == [line.body for line in second]
 
 
 def test_a_line_gives_back_what_was_put_in() -> None:
     where = place("abcdef0123456789", 42, "/comments/1")
     group = group_of("comments", {"ticket_id": 7, "id": -3})
-    rank = rank_of(WHOLE, version=1714557600123, body=b'{"id":-3}', values=1, where=where)
+    rank = rank_of(WHOLE, version=1714557600123, where=where)
     line = split(b'%b\x01%b\x013\x012\x01info\x01{"id":-3}\n' % (group, rank))
     assert (line.entity, line.level, line.version, line.file, line.count) == (
         "comments",
@@ -65,7 +78,16 @@ def test_a_line_gives_back_what_was_put_in() -> None:
         2,
     )
     assert line.source == source_text(where) == "abcdef0123456789:42#/comments/1"
+    assert line.where == where
     assert line.body == b'{"id":-3}'
+
+
+@pytest.mark.parametrize("pointer", ["", "/a/0", '/a"b/\\', "/line\nbreak\x01", "/é\ud83d"])
+def test_a_place_is_told_whatever_key_it_lies_under(pointer: str) -> None:
+    where = place("0" * 16, 1, pointer)
+    assert not {b"\n", b"\x01"} & {where[at : at + 1] for at in range(len(where))}
+    text = pointer.replace("\ud83d", "?")
+    assert source_text(where) == f"{'0' * 16}:1{'#' if pointer else ''}{text}"
 
 
 def test_a_ticket_comes_before_what_belongs_to_it_and_people_after_all_tickets() -> None:
