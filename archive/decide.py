@@ -23,9 +23,21 @@ from .query import first_line
 
 # Two million tickets and ten million comments pass through this; what does not fit spills to disk.
 MEMORY, THREADS = "160MB", 2
-# The mapping's people.without_email: whom Intercom could know by nothing but a made-up id.
-_LONELY = "(not is_email(requester_email) and coalesce(requester_external_id, '') = '')"
-_LONELY_REASON = "The requester has neither e-mail nor product id (people.without_email: archive_only)"
+# What keeps a ticket in the archive although its rule would load it, where the mapping's setting says
+# archive_only: block, key, condition, reason.
+_KEPT_BACK = (
+    ("merged_and_deleted", "deleted", "deleted or scrubbed", "Deleted in Zendesk"),
+    ("merged_and_deleted", "merged", "merged_into is not null", "Merged into another ticket"),
+    # Whom Intercom could know by nothing but a made-up id.
+    (
+        "people",
+        "without_email",
+        "not is_email(requester_email) and coalesce(requester_external_id, '') = ''",
+        "The requester has neither e-mail nor product id",
+    ),
+)
+# Targets that are loaded; everything else stays where it is.
+LOADED = (Target.CONVERSATION, Target.TICKET)
 _BATCH = 10_000
 
 
@@ -52,7 +64,7 @@ def decide(
     connection = open_archive(archive, memory_limit=MEMORY, threads=THREADS)
     try:
         rule_of = checked_rules(connection, mapping)
-        _require_answers(connection, mapping, rule_of)
+        require_answers(connection, mapping, rule_of)
         narrowed, values = _narrowed(connection, where=where, tickets=tickets)
         sql = f"select id, {rule_of} from ticket_overview where {narrowed} order by created_at, id"  # noqa: S608
         try:
@@ -66,50 +78,61 @@ def decide(
 
 
 def summary(archive: Path, mapping: Mapping) -> list[Share]:
-    """What each rule takes, in the order of the rules; also those that take nothing."""
+    """What each rule takes, in the order of the rules; also those that take nothing.
+
+    Tickets that a setting keeps back from a rule have a share of their own after the rule's.
+    """
     with open_archive(archive, memory_limit=MEMORY, threads=THREADS) as connection:
         rule_of = checked_rules(connection, mapping)
-        counts = _require_answers(connection, mapping, rule_of)
-    numbers = range(1, len(mapping.data["rules"]) + 1)
-    kept_back = [-number for number in numbers if -number in counts]
-    answers = sorted([*numbers, *kept_back], key=lambda number: (abs(number), number < 0))
-    return [_share(mapping, number, tickets=counts.get(number, 0)) for number in answers]
+        counts = require_answers(connection, mapping, rule_of)
+    rules = len(mapping.data["rules"])
+    numbers = sorted({*range(1, rules + 1), *counts}, key=lambda number: ((number - 1) % rules, number))
+    return [_share(mapping, number, tickets=counts.get(number, 0)) for number in numbers]
 
 
 def checked_rules(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> str:
     """The rules as one SQL expression over ticket_overview: the number of the first that holds, or NULL.
 
-    Raises InputError with the line of the first rule that is no condition.
+    A ticket that a setting keeps back has a higher number, see `as_case`. Raises InputError with the line of
+    the first rule that is no condition.
     """
     rules = mapping.data["rules"]
     check_conditions(
         connection,
         ((rule["where"], mapping.where("rules", index, "where")) for index, rule in enumerate(rules)),
     )
-    lonely = mapping.data["people"]["without_email"] == "archive_only"
-    return as_case(rules, keep_back=_LONELY if lonely else "false")
+    return as_case(rules, kept_back=[item[2] for item in _kept_back(mapping)])
 
 
-def as_case(rules: Sequence[AnyMapping[str, Any]], *, keep_back: str = "false") -> str:
+def as_case(rules: Sequence[AnyMapping[str, Any]], *, kept_back: Sequence[str] = ()) -> str:
     """Rules as one SQL expression, unchecked: the number of the first that holds, or NULL.
 
-    keep_back: a condition under which a ticket stays in the archive although its rule makes it a
-    conversation; its number is negative then. Every condition stands on lines of its own, because it may
-    end in a comment.
+    kept_back: conditions under which a ticket stays in the archive although its rule would load it. By the
+    first of them its number is higher by the number of rules, by the second by twice that, and so on. Every
+    condition stands on lines of its own, because it may end in a comment.
     """
     cases = []
     for number, rule in enumerate(rules, start=1):
-        answer = (
-            f"case when {keep_back} then -{number} else {number} end" if "conversation" in rule else number
+        held = " ".join(
+            f"when {condition} then {number + place * len(rules)}"
+            for place, condition in enumerate(kept_back, start=1)
         )
+        answer = f"case {held} else {number} end" if held and _loads(rule) else number
         cases.append(f"when (\n{rule['where']}\n) then {answer}")
     return f"case {' '.join(cases)} end"
 
 
-def loaded_rules(mapping: Mapping) -> list[int]:
-    """Numbers of the rules that make conversations."""
-    rules = enumerate(mapping.data["rules"], start=1)
-    return [number for number, rule in rules if "conversation" in rule]
+def loaded_rules(rules: Sequence[AnyMapping[str, Any]]) -> list[int]:
+    """Numbers of the rules that load something."""
+    return [number for number, rule in enumerate(rules, start=1) if _loads(rule)]
+
+
+def _loads(rule: AnyMapping[str, Any]) -> bool:
+    return any(target in rule for target in LOADED)
+
+
+def _kept_back(mapping: Mapping) -> list[tuple[str, str, str, str]]:
+    return [item for item in _KEPT_BACK if mapping.choice(item[0], item[1]) == Target.ARCHIVE_ONLY]
 
 
 def failed_rule(connection: duckdb.DuckDBPyConnection, mapping: Mapping, error: duckdb.Error) -> InputError:
@@ -122,7 +145,7 @@ def failed_rule(connection: duckdb.DuckDBPyConnection, mapping: Mapping, error: 
     return InputError(first_line(error), where=mapping.where("rules"))
 
 
-def _require_answers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, rule_of: str) -> dict[int, int]:
+def require_answers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, rule_of: str) -> dict[int, int]:
     """Tickets by number of their rule. Raises InputError while a ticket is without an answer."""
     sql = f"select {rule_of} as rule, count(*) from ticket_overview group by 1"  # noqa: S608 checked rules
     try:
@@ -173,16 +196,21 @@ def _decisions(
     *,
     where: str | None,
 ) -> Iterator[Decision]:
-    count = len(mapping.data["rules"])
-    answers = {n: _answer(mapping, n) for n in range(-count, count + 1) if n}
+    count, possible = len(mapping.data["rules"]), answers(mapping)
     with connection:
         try:
             while rows := cursor.fetchmany(_BATCH):
                 for ticket_id, number in rows:
-                    target, form, reason = answers[number]
-                    yield Decision(ticket_id, target, form, abs(number), reason)
+                    target, form, reason = possible[number - 1]
+                    yield Decision(ticket_id, target, form, (number - 1) % count + 1, reason)
         except duckdb.Error as error:
             raise _misfit(error, where=where) from error
+
+
+def answers(mapping: Mapping) -> list[tuple[Target, str | None, str]]:
+    """Target, form and reason by the number that the rules give a ticket, from 1."""
+    numbers = len(mapping.data["rules"]) * (1 + len(_kept_back(mapping)))
+    return [_answer(mapping, number) for number in range(1, numbers + 1)]
 
 
 def _misfit(error: duckdb.Error, *, where: str | None) -> InputError:
@@ -192,14 +220,18 @@ def _misfit(error: duckdb.Error, *, where: str | None) -> InputError:
 
 def _share(mapping: Mapping, number: int, *, tickets: int) -> Share:
     target, form, reason = _answer(mapping, number)
-    return Share(target=target, form=form, rule=abs(number), reason=reason, tickets=tickets)
+    rule = (number - 1) % len(mapping.data["rules"]) + 1
+    return Share(target=target, form=form, rule=rule, reason=reason, tickets=tickets)
 
 
 def _answer(mapping: Mapping, number: int) -> tuple[Target, str | None, str]:
     """What the number that the rules gave a ticket stands for."""
-    rule = mapping.data["rules"][abs(number) - 1]
-    if number < 0:
-        return Target.ARCHIVE_ONLY, None, _LONELY_REASON
-    if "conversation" in rule:
-        return Target.CONVERSATION, rule["conversation"], rule["reason"]
+    place, index = divmod(number - 1, len(mapping.data["rules"]))
+    if place:
+        block, key, _, reason = _kept_back(mapping)[place - 1]
+        return Target.ARCHIVE_ONLY, None, f"{reason} ({block}.{key}: archive_only)"
+    rule = mapping.data["rules"][index]
+    for target in LOADED:
+        if target in rule:
+            return target, rule[target], rule["reason"]
     return (Target.DROP if "drop" in rule else Target.ARCHIVE_ONLY), None, rule["reason"]

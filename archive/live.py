@@ -6,23 +6,64 @@ from importlib.resources import files
 
 import duckdb
 
-# The blocks of a mapping that name values, in the order of the file.
-BLOCKS = ("agents", "groups", "statuses", "custom_statuses", "custom_fields", "tags")
+from deskferry.schemas.mapping import Pointer
+
+# The blocks of a mapping that name values, in the order of the file; options stand inside custom_fields.
+BLOCKS = (
+    *("user_tags", "user_fields", "organization_fields", "agents", "groups", "statuses", "custom_statuses"),
+    *("priorities", "types", "brands", "forms", "channels", "custom_fields", "options", "tags"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One value, as the mapping names it, and on how many loaded tickets it stands.
+    """One value, as the mapping names it, and on how many loaded tickets (people, organizations) it stands.
 
-    label: a name for people (of an agent, a field). kind: type of a field, category of a custom status,
-    `left` or `unknown` for an agent.
+    field: of an option, its ticket field. label: a name for people (of an agent, a field, an option).
+    kind: type of a field, category of a custom status, `left` or `unknown` for an agent, `undefined` for an
+    option that its field does not define.
     """
 
     block: str
+    field: str | None
     value: str
     tickets: int
     label: str | None
     kind: str | None
+
+    @property
+    def values_at(self) -> Pointer:
+        """Where the answers of its block stand in a mapping."""
+        if self.field is not None:
+            return ("custom_fields", "values", self.field, "options")
+        return (self.block, "values")
+
+    @property
+    def name(self) -> str:
+        """The value, of an option with its field."""
+        return self.value if self.field is None else f"{self.field}: {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over the loaded tickets; see live_totals.sql."""
+
+    tickets: int
+    requesters: int
+    without_email: int
+    with_notes: int
+    organizations: int
+    comments: int
+    private_comments: int
+    attachments: int
+    rated: int
+    rated_in_words: int
+    solved: int
+    linked: int
+    merged: int
+    deleted: int
+    never_public: int
+    copied: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +82,18 @@ def mark_loaded(connection: duckdb.DuckDBPyConnection, rule_of: str, loaded: Seq
     it cannot compute with.
     """
     numbers = ", ".join(str(int(number)) for number in loaded) or "null"
-    connection.execute(
-        f"create temp table loaded as select id from ticket_overview where {rule_of} in ({numbers})"  # noqa: S608
-    )
+    taken = f"select id from ticket_overview where {rule_of} in ({numbers})"  # noqa: S608
+    connection.execute(f"create or replace temp table loaded as {taken}")
 
 
 def live_values(connection: duckdb.DuckDBPyConnection) -> list[Live]:
     """Every live value, by block and then by tickets, most first. Needs `mark_loaded`."""
     return [Live(*row) for row in connection.execute(_query("live_values")).fetchall()]
+
+
+def live_totals(connection: duckdb.DuckDBPyConnection) -> Totals:
+    """What the settings of a mapping decide about. Needs `mark_loaded`."""
+    return Totals(*connection.execute(_query("live_totals")).fetchall()[0])
 
 
 def mirrors(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Mirror]]:

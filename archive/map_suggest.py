@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .live import Live, Mirror
-from .map_check import same_type
+from .map_workspace import same_type
 
 Answer = dict[str, Any]
 
@@ -28,15 +28,20 @@ _ATTRIBUTE_TYPES = {
 }
 _LONGEST_NAME = 190
 _LIKE = 0.85  # difflib ratio of two names from which they are proposed for each other
-MANY_TAGS = 500
-RARE_TAG = 10
+MANY = 500
+RARE = 10
 
 
 def agent(value: Live, workspace: Mapping[str, Any] | None) -> Answer:
-    """The admin with the same e-mail and a seat; else nobody."""
-    for admin in workspace["admins"] if workspace else ():
-        if admin["email"].casefold() == value.value.casefold() and admin["seat"]:
+    """The admin with the same e-mail and a seat, or with the same name (suggested); else nobody."""
+    seated = [admin for admin in workspace["admins"] if admin["seat"]] if workspace else []
+    for admin in seated:
+        if admin["email"].casefold() == value.value.casefold():
             return {"admin": admin["email"]}
+    name = _essence(value.label or "")
+    namesakes = [admin for admin in seated if name and _essence(admin["name"]) == name]
+    if len(namesakes) == 1 and value.kind is None:
+        return {"admin": namesakes[0]["email"], "suggested": True}
     return {"unassigned": True}
 
 
@@ -55,7 +60,10 @@ def state(value: Live) -> Answer:
 
 
 def fields(values: Sequence[Live], workspace: Mapping[str, Any] | None) -> dict[str, Answer]:
-    """An attribute for each field, named by its title, each name once, of the type the field has."""
+    """An attribute for each field, named by its title, each name once, of the type the field has.
+
+    One of the workspace that is called the same but for case and blanks is proposed in its spelling.
+    """
     there = {a["name"]: a["data_type"] for a in workspace["conversation_attributes"]} if workspace else {}
     titles = [_title(value) for value in values]
     folded = [title.casefold() for title in titles]
@@ -63,14 +71,15 @@ def fields(values: Sequence[Live], workspace: Mapping[str, Any] | None) -> dict[
     answers = {}
     for value, title in zip(values, titles, strict=True):
         kind = _ATTRIBUTE_TYPES.get(value.kind or "")
-        answer: Answer = {"attribute": title, "type": kind or "string"}
+        spelled = title if title in there else _spelled(title, kind or "string", there)
+        answer: Answer = {"attribute": spelled or title, "type": kind or "string"}
         clash = title in there and not same_type(there[title], answer["type"])
         if folded.count(title.casefold()) > 1 or clash or (value.label and _is_ours(title)):
             answer["attribute"] = _with_id(title, value.value)
         while answer["attribute"].casefold() in taken:
             answer["attribute"] = _with_id(answer["attribute"], value.value)
         taken.add(answer["attribute"].casefold())
-        if kind is None or clash:
+        if kind is None or clash or spelled not in (None, title):
             answer["suggested"] = True
         answers[value.value] = answer
     return answers
@@ -81,16 +90,11 @@ def tags(
 ) -> tuple[list[tuple[Live, Answer]], Answer | None]:
     """An answer for each tag that is listed, and the "*" for the rest, None where all are listed.
 
-    A tag that never stands without the field that sets it says nothing new and is dropped. Among more
-    than MANY_TAGS, those on fewer than RARE_TAG tickets are left to the "*".
+    A tag that never stands without the field that sets it says nothing new and is dropped.
     """
-    many = len(values) > MANY_TAGS
-    listed = [value for value in values if not many or value.tickets >= RARE_TAG]
-    rest: Answer | None = None
-    if len(listed) < len(values):
-        reason = f"{len(values) - len(listed):,} tags on fewer than {RARE_TAG} tickets each"
-        rest = {"drop": True, "reason": reason}
-    return [(value, _tag(value, mirrored.get(value.value, ()), titles)) for value in listed], rest
+    named, left = listed(values)
+    rest = {"drop": True, "reason": f"{left:,} tags on fewer than {RARE} tickets each"} if left else None
+    return [(value, _tag(value, mirrored.get(value.value, ()), titles)) for value in named], rest
 
 
 def domains(emails: Iterable[str]) -> list[tuple[str, int]]:
@@ -107,6 +111,27 @@ def _tag(value: Live, mirrored: Sequence[Mirror], titles: Mapping[str, str]) -> 
         if mirror.tickets == value.tickets and mirror.field in titles:
             return {"drop": True, "reason": f'mirrors field "{titles[mirror.field]}"'}
     return {"keep": True}
+
+
+def option(value: Live) -> Answer:
+    """Called as in Zendesk; where the field does not define it, that is a guess."""
+    return {"keep": True, "suggested": True} if value.kind == "undefined" else {"keep": True}
+
+
+def listed(values: Sequence[Live]) -> tuple[list[Live], int]:
+    """The values that are worth a line, and how many are left to a "*".
+
+    Among more than MANY, those are left that fewer than RARE tickets carry.
+    """
+    found = [value for value in values if len(values) <= MANY or value.tickets >= RARE]
+    return found, len(values) - len(found)
+
+
+def _spelled(title: str, kind: str, there: Mapping[str, str]) -> str | None:
+    """The only attribute of this type whose name is the title but for case, blanks and punctuation."""
+    wanted = _essence(title)
+    found = [name for name, theirs in there.items() if wanted and _essence(name) == wanted]
+    return found[0] if len(found) == 1 and same_type(there[found[0]], kind) else None
 
 
 def _title(value: Live) -> str:

@@ -6,6 +6,7 @@ from the data is quoted: `no`, `1e5`, `*`, `# x` and `a: b` stay the texts they 
 
 import json
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ _PLAIN = re.compile(r"[a-z][a-z_]*")  # only our own words; they are checked aga
 _WORDS = frozenset({"yes", "no", "y", "n", "true", "false", "null", "on", "off"})
 _LONGEST_SIMPLE_KEY = 1000  # YAML itself ends at 1024
 _LONGEST_COMMENT = 120
+_WIDTH = 110
 
 
 def scalar(value: Any) -> str:
@@ -47,6 +49,29 @@ def entry(key: str, value: Mapping[str, Any], *, comment: str, indent: int) -> l
     return [f"{blanks}{name}: {flow(value)}{trailing(comment)}"]
 
 
+def nested(key: str, value: Mapping[str, Any], *, comment: str, indent: int) -> list[str]:
+    """The head of an entry whose answer goes on below: `key:  # comment`, then one line for each setting."""
+    blanks, name = " " * indent, quoted(key)
+    head = f"{blanks}? {name}\n{blanks}:" if len(name) > _LONGEST_SIMPLE_KEY else f"{blanks}{name}:"
+    lines = [f"{blanks}  {key}: {scalar(item)}" for key, item in value.items()]
+    return [*f"{head}{trailing(comment)}".split("\n"), *lines]
+
+
+def remark(*sentences: str) -> list[str]:
+    """Sentences as comment lines, each on lines of its own."""
+    return [
+        line
+        for sentence in sentences
+        for line in textwrap.wrap(
+            comment_line(sentence),
+            _WIDTH,
+            initial_indent="# ",
+            subsequent_indent="# ",
+            break_on_hyphens=False,
+        )
+    ]
+
+
 def block(values: Iterable[str]) -> list[str]:
     """The lines under `values:`; an empty block says so."""
     lines = list(values)
@@ -60,13 +85,23 @@ def trailing(comment: str) -> str:
 
 def comment_text(text: str) -> str:
     """A text that can stand in a comment: on one line, not too long."""
-    line = "".join(character if character.isprintable() else " " for character in text)
+    line = comment_line(text)
     return line if len(line) <= _LONGEST_COMMENT else f"{line[: _LONGEST_COMMENT - 1]}…"
+
+
+def comment_line(text: str) -> str:
+    """A text on one line, whole."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def tickets(count: int) -> str:
     """`1 ticket`, `1,310 tickets`."""
-    return f"{count:,} ticket{'' if count == 1 else 's'}"
+    return counted(count, "ticket")
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """`1 ticket`, `1,310 tickets`; plural: where it is not the noun with an s."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def _escaped(character: str) -> str:

@@ -72,7 +72,14 @@ def run(display: Display, into: Path) -> Outcome:
     files = Files(_fresh(into))
     converted = _convert(display, files)
     archive.run(display, dataset=files.dataset)
-    mapping.init(display, dataset=files.dataset, output=files.mapping, workspace_file=None, replace=False)
+    mapping.init(
+        display,
+        dataset=files.dataset,
+        output=files.mapping,
+        purpose="context",
+        workspace_file=None,
+        replace=False,
+    )
     planned = _plan(display, files)
     loaded = _load(display, files)
     again = _load(display, files)

@@ -18,6 +18,7 @@ VERBS = (
     "archive",
     "sql",
     "map",
+    "decisions",
     "preview",
     "workspace",
     "plan",

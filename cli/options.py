@@ -16,6 +16,13 @@ templates = click.option(
 workspace_file = click.option(
     "--workspace-file", type=FILE, help="Snapshot of the target, from `deskferry workspace`."
 )
+
+
+def snapshot_words(path: Path | None) -> list[str | Path]:
+    """The snapshot as it is typed in a next command."""
+    return ["--workspace-file", path] if path else []
+
+
 target = click.option(
     "--to",
     "target",

@@ -1,9 +1,11 @@
 """Running the stages whose results a verb needs and does not find. It says so on stderr."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from deskferry.archive.build import build, is_current
+from deskferry.archive.map_answer import Gap
 from deskferry.archive.map_check import Coverage, coverage
 from deskferry.schemas.dataset import Dataset, open_unchanged
 from deskferry.schemas.errors import RefusedError
@@ -25,20 +27,22 @@ def with_archive(path: Path, display: Display) -> Dataset:
 def require_coverage(dataset: Dataset, mapping: Mapping, workspace: dict[str, Any] | None) -> None:
     """The gate before a plan: RefusedError listing what has no answer in the mapping."""
     found = coverage(dataset.archive, mapping, workspace=workspace)
-    if found.unmapped or found.missing:
+    if found.gaps:
         edit = f"Edit {mapping.path} and try again"
-        raise RefusedError("\n".join([gap_count(found), *gap_lines(found), edit]))
+        raise RefusedError("\n".join([gap_count(found), *gap_lines(found.gaps), edit]))
 
 
 def gap_count(found: Coverage) -> str:
-    """2 unmapped, 1 missing in the workspace."""
-    words = f"{number(len(found.unmapped))} unmapped"
-    return f"{words}, {len(found.missing)} missing in the workspace" if found.missing else words
+    """2 unmapped, 1 missing in the workspace, 1 not in this version."""
+    words = [f"{number(len(found.unmapped))} unmapped"]
+    words += [f"{len(found.missing)} missing in the workspace"] if found.missing else []
+    words += [f"{len(found.unsupported)} not in this version"] if found.unsupported else []
+    return ", ".join(words)
 
 
-def gap_lines(found: Coverage) -> list[str]:
+def gap_lines(gaps: Iterable[Gap]) -> list[str]:
     """One line a gap: block, value, tickets, where to write the answer."""
     return [
         f"  {gap.block:<14} {gap.value!r:<32} {number(gap.count):>8} tickets  {gap.where}  {gap.why}".rstrip()
-        for gap in [*found.unmapped, *found.missing]
+        for gap in gaps
     ]

@@ -44,7 +44,7 @@ def build_plan(
         raise RefusedError(
             "the purpose is compliance: nothing is loaded anywhere",
             where=mapping.where("purpose"),
-            todo="The archive is the result; ask it with: deskferry sql",
+            todo=f"The archive is the result: {dataset.archive}; ask it with: deskferry sql",
         )
     progress = progress or Silent()
     with write_plan(into, replace=replace) as plan:

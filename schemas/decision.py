@@ -8,16 +8,20 @@ class Target(StrEnum):
     """What becomes of a ticket."""
 
     CONVERSATION = "conversation"
+    TICKET = "ticket"
     ARCHIVE_ONLY = "archive_only"
     DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One ticket's target, with the rule that gave it (1-based position in the mapping) and its reason."""
+    """One ticket's target, with the rule that gave it (1-based position in the mapping) and its reason.
+
+    form: of a conversation: bare, note, messages; of a ticket: the name of its type.
+    """
 
     ticket_id: int
     target: Target
-    form: str | None  # of a conversation: note
+    form: str | None
     rule: int
     reason: str

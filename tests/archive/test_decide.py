@@ -20,6 +20,7 @@ def mapping_of(archive: Path, *rules: dict[str, Any], **people: str) -> Mapping:
     """The default mapping of an archive with other rules."""
     mapping = parse_mapping(default_mapping(archive), path=Path("acme.mapping.yaml"))
     data = mapping.data | {"people": mapping.data["people"] | people}
+    data["merged_and_deleted"] = {"merged": "rules", "deleted": "rules"}
     lines = mapping.lines
     if rules:
         data["rules"] = list(rules)

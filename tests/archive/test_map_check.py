@@ -69,7 +69,9 @@ def test_case_alone_is_no_gap(small_archive: Path, whole: Mapping) -> None:
 
 def test_rules_decide_which_values_are_live(small_archive: Path, whole: Mapping) -> None:
     everything = [{"where": "true", "conversation": "note", "reason": "all"}]
-    found = coverage(small_archive, changed(whole, lambda data: data.update(rules=everything)))
+    loose = {"merged": "rules", "deleted": "rules"}
+    mapping = changed(whole, lambda data: data.update(rules=everything, merged_and_deleted=loose))
+    found = coverage(small_archive, mapping)
     gaps = {(gap.block, gap.value) for gap in found.unmapped}
     assert gaps == {("statuses", "deleted"), ("tags", "archive_only_tag"), ("groups", "id:99")}
     nothing = [{"where": "true", "archive_only": True, "reason": "none"}]

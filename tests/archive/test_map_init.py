@@ -27,7 +27,7 @@ def test_it_is_complete_without_editing(small_archive: Path, workspace: dict[str
     for snapshot in (None, workspace):
         found = coverage(small_archive, written(small_archive, snapshot), workspace=snapshot)
         assert (found.unmapped, found.missing, found.wildcards) == ([], [], 0)
-        assert found.live == found.mapped == 23
+        assert found.live == found.mapped == 28
 
 
 def test_offline_everything_has_a_safe_target(small_archive: Path) -> None:
@@ -56,10 +56,10 @@ def test_offline_everything_has_a_safe_target(small_archive: Path) -> None:
 def test_a_field_becomes_an_attribute_of_its_type_under_a_name_of_its_own(small_archive: Path) -> None:
     assert values(written(small_archive), "custom_fields") == {
         "50": {"attribute": "Order number (50)", "type": "string"},
-        "51": {"attribute": "Product", "type": "string"},
+        "51": {"attribute": "Product", "type": "string", "options": {"kettle": {"keep": True}}},
         "52": {"attribute": "Urgent", "type": "boolean"},
         "54": {"attribute": "order NUMBER (54)", "type": "integer"},
-        "55": {"attribute": "Colours", "type": "string"},
+        "55": {"attribute": "Colours", "type": "string", "options": {"red": {"keep": True}}},
         "99": {"attribute": "zendesk_field_99", "type": "string", "suggested": True},
     }
 
@@ -84,6 +84,7 @@ def test_a_workspace_gives_admins_teams_and_types(small_archive: Path, workspace
         "attribute": "Product (51)",
         "type": "string",
         "suggested": True,
+        "options": {"kettle": {"keep": True}},
     }
     assert values(mapping, "custom_fields")["52"] == {"attribute": "Urgent", "type": "boolean"}
 
@@ -93,7 +94,9 @@ def test_every_value_stands_with_its_count(small_archive: Path) -> None:
     assert '    "left@acme.test": {unassigned: true}  # 1 ticket, Left, left' in lines
     assert '  - where: "merged_into is not null"  # 1 ticket' in lines
     assert '  - where: "true"  # 2 tickets' in lines
-    assert "# Domains of the agents: acme.test (1)" in lines
+    assert "  domains: []  # of the agents: acme.test (1)" in lines
+    assert '        "kettle": {keep: true}  # 1 ticket, Kettle' in lines
+    assert "  policy: internal  # 3 of 8 comments" in lines
 
 
 def test_values_of_tickets_that_stay_in_the_archive_are_left_out(small_archive: Path) -> None:
