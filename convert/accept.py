@@ -24,6 +24,7 @@ from .normalize_side_conversation import read_side_conversation, read_side_event
 from .normalize_ticket import read_ticket
 from .normalize_ticket_event import as_event, read_ticket_event
 from .run_lines import ERASED, PARTIAL, WHOLE
+from .stream_names import field_of_name
 
 _LONGEST = 200  # characters of an error's own words in a reason
 _ACCOUNT = re.compile(r"https?://([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com/api/")
@@ -79,6 +80,10 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
             read_audit(value, found.pointer, out, ticket_id=page_ticket)
         case _ if found.entity == TICKET_EVENTS:
             read_ticket_event(value, found.pointer, out, ticket_id=page_ticket)
+        case _ if found.entity == CONFIGURATION and found.kind == "custom_field_options":
+            of_page = found.page.field_id
+            value = {"field_id": field_of_name(out.unit.name) if of_page is None else of_page, **value}
+            read_configuration(found.kind, _name(found, value, out), value, found.pointer, out)
         case _ if found.entity == CONFIGURATION:
             read_configuration(found.kind, _name(found, value, out), value, found.pointer, out)
         case "identities":
@@ -104,6 +109,9 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
 
 
 def _name(found: Found, value: Mapping[str, Any], out: Collector) -> Any:
+    number = out.own_id(value)  # 203971.0 is the number 203971
+    if number is not None:
+        return number
     return value.get("id", value.get("name", found.index if found.index is not None else out.unit.position))
 
 

@@ -5,20 +5,27 @@ from typing import Any
 
 from .record_facts import made_id
 
+# Channels through which a customer can only write publicly, and nobody else in his name.
+_WRITTEN = frozenset(
+    ("email", "mail", "web", "web_form", "web_widget", "mobile", "mobile_sdk", "help_center", "helpcenter")
+)
+
 
 def rebuilt(ticket: Mapping[str, Any], *, is_end_user: Callable[[int], bool]) -> dict[str, Any] | None:
     """The first message of a ticket, from its description; None where it has none.
 
     It is public only where the ticket says so: it has public comments, and the requester, an end-user, opened
-    it himself. An end-user has no private comments; the first one of an agent may have been private even if a
-    later one was not, and so may that of somebody whose role or name nobody tells.
+    it by writing. An end-user has no private comments; the first one of an agent may have been private even if
+    a later one was not, and so may that of somebody whose role or name nobody tells. Where a customer called or
+    chatted, the first comment is a transcript, which is private.
     """
     text = ticket.get("description")
     if not text:
         return None
     requester, submitter = ticket.get("requester_id"), ticket.get("submitter_id")
     says = ticket.get("is_public")
-    public = says is True and requester is not None and submitter == requester and is_end_user(requester)
+    opened = says is True and requester is not None and submitter == requester
+    public = opened and _is_written(ticket.get("via")) and is_end_user(requester)
     comment: dict[str, Any] = {
         "id": made_id("description", ticket["id"]),
         "id_made": True,
@@ -35,6 +42,10 @@ def rebuilt(ticket: Mapping[str, Any], *, is_end_user: Callable[[int], bool]) ->
         if key in ticket:
             comment[key] = ticket[key]
     return comment
+
+
+def _is_written(via: Any) -> bool:
+    return isinstance(via, dict) and via.get("channel") in _WRITTEN
 
 
 def fingerprint(comment: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -22,7 +22,6 @@ _REDACTIONS = {
     "CommentRedactionEvent": ("comments", "comment_id"),
     "AttachmentRedactionEvent": ("attachments", "attachment_id"),
 }
-_NOT_OF_COMMENTS = ("previous_value", "via_reference_id", "timestamp")
 
 
 def is_comment(event: Mapping[str, Any]) -> bool:
@@ -37,12 +36,11 @@ def read_event(
     if isinstance(event.get("via"), str):
         event = {**event, "via": {"channel": channel_of(event["via"])}}
     if is_comment(event):
-        event = {key: value for key, value in event.items() if key not in _NOT_OF_COMMENTS}
         kept = read_comment(event, pointer, out, ticket_id=ticket_id, version=None, rank=rank)
         if kept is not None:
             links_of_comment(kept, pointer, out, merged=False)
         return
-    event = {key: value for key, value in event.items() if key not in ("metadata", "timestamp")}
+    event = {key: value for key, value in event.items() if key != "metadata"}
     try:
         if ticket_id is None:
             raise RecordError("belongs to no ticket")

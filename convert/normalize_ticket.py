@@ -12,15 +12,17 @@ from deskferry.schemas.errors import RecordError
 
 from .collect import Collector
 from .links import is_merged, links_of_comment, links_of_ticket
+from .normalize_audit import read_audit
 from .normalize_comment import read_comment
 from .normalize_person import read_embedded
 from .normalize_record import known_keys, set_times, whole_number
+from .parse_json import parse
 from .record_facts import version_of
 from .run_lines import PARTIAL, WHOLE
 
 _PEOPLE = ("requester", "submitter", "assignee")
 _OBJECTS = {"group": "groups", "organization": "organizations"}
-_EMBEDDED = frozenset((*_PEOPLE, *_OBJECTS, "collaborator", "comments", "metric_set", "dates"))
+_EMBEDDED = frozenset((*_PEOPLE, *_OBJECTS, "collaborator", "comments", "audits", "metric_set", "dates"))
 _OWN = frozenset(("custom_fields", "fields", "satisfaction_rating", "via", "tags"))
 _PLAIN = known_keys("tickets") - _OWN
 _NOT_KEPT = frozenset(("result_type",))
@@ -120,9 +122,12 @@ def _by_id(listed: Any, extra: dict[str, Any]) -> Any:
 
 
 def _rating(value: Any) -> Any:
-    if isinstance(value, str) and not value.startswith("{"):
+    if not isinstance(value, str):
+        return value
+    if not value.startswith("{"):
         return {"score": value} if value else None
-    return value
+    parsed = parse(value.encode("utf-8", "replace"))
+    return value if parsed.broken else parsed.values[0][1]
 
 
 def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any], out: Collector) -> None:
@@ -160,19 +165,33 @@ def _read_embedded(
             out,
             given={"ticket_id": ticket_id},
         )
-    comments = raw.get("comments")
+    _read_comments(raw, pointer, out, ticket_id=ticket_id, version=version)
+    audits = raw.get("audits")
+    for index, audit in enumerate(audits if isinstance(audits, list) else ()):
+        if isinstance(audit, dict):
+            read_audit(audit, f"{pointer}/audits/{index}", out, ticket_id=ticket_id)
+        else:
+            out.reject("ticket_events", f"{pointer}/audits/{index}", RecordError("not an object"))
+
+
+def _read_comments(
+    raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None, version: int | None
+) -> None:
+    comments, where = raw.get("comments"), f"{pointer}/comments"
+    if isinstance(comments, dict) and "comments" in comments:  # the whole answer was hung into the ticket
+        comments, where = comments["comments"], f"{where}/comments"
     if comments is None:
         return
     if not isinstance(comments, list):
-        out.reject("comments", f"{pointer}/comments", RecordError("not a list"))
+        out.reject("comments", where, RecordError("not a list"))
         return
     merged = is_merged(raw.get("tags"))
     for index, comment in enumerate(comments):
         kept = read_comment(
-            comment, f"{pointer}/comments/{index}", out, ticket_id=ticket_id, version=version, rank=index
+            comment, f"{where}/{index}", out, ticket_id=ticket_id, version=version, rank=index
         )
         if kept is not None:
-            links_of_comment(kept, f"{pointer}/comments/{index}", out, merged=merged)
+            links_of_comment(kept, f"{where}/{index}", out, merged=merged)
 
 
 def _read_metrics(raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None) -> None:

@@ -58,6 +58,8 @@ def as_event(child: Mapping[str, Any]) -> dict[str, Any]:
     changes = {key: value for key, value in child.items() if key not in _ABOUT} if kind in _CHANGES else {}
     event = {key: value for key, value in child.items() if key not in changes}
     event.pop("event_type", None)
+    if event.get("via_reference_id") is None:  # the number of what `via` names, where that has one
+        event.pop("via_reference_id", None)
     at = event.pop("timestamp", None)
     if event.get("created_at") is None and at is not None:
         event["created_at"] = at

@@ -40,6 +40,7 @@ LONG = 8 << 20  # values longer than this are streamed
 _HEAD = 1 << 18
 _SAMPLE_LINES = 60
 _LOGS = frozenset(("_log.csv",))  # which objects a script wrote, beside them
+_LOGS = frozenset(("_log.csv",))  # which objects a script wrote, beside them
 _DATA_NAMES = frozenset((".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".singer", ".log"))
 _HINT = re.compile(
     rb'zendesk\.com/api/|"(?:raw_subject|html_body|requester(?:_id)?|submitter(?:_id)?|ticket_id|domain_names'
@@ -56,6 +57,8 @@ def sniffed(source: Source) -> Source:
     """`source` with its form and where its text starts. OSError passes."""
     if source.form:
         return source
+    if PurePosixPath(source.name).name.lower() in _LOGS:
+        return replace(source, form=Form.OTHER)
     if PurePosixPath(source.name).name.lower() in _LOGS:
         return replace(source, form=Form.OTHER)
     if source.size == 0:

@@ -25,6 +25,7 @@ _OTHER_NAMES = {
 _PREFIX = re.compile(r"(?:_airbyte_raw_|airbyte_raw_|raw_)?(?:zendesk_(?:support_)?)?")
 _SUFFIX = re.compile(r"[-_.]?(?:page[-_]?)?[0-9][-_.0-9tz]*$")
 _WORD = re.compile(r"[a-z_]+")
+_FIELD = re.compile(r"(?:^|/)(?:ticket|user|organization)_fields/(\d{1,18})/(?:custom_field_)?options\b")
 _NAMING = frozenset(("id", "name", "title", "url"))
 _FOLDERS = 3  # users/suspended/x.json, macros/inactive/x.json: how far above a file its kind is looked for
 
@@ -49,6 +50,12 @@ def stream_of_name(name: str) -> str:
         if _WORD.fullmatch(plain) and entity_of_stream(plain):
             return plain
     return ""
+
+
+def field_of_name(name: str) -> int | None:
+    """`ticket_fields/123/options.json` -> 123: options say nothing of their field."""
+    match = _FIELD.search(name.lower())
+    return int(match[1]) if match else None
 
 
 def named_by_stream(record: Mapping[str, Any], stream: str) -> str | None:

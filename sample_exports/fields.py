@@ -135,18 +135,33 @@ CUSTOM_FIELDS: dict[str, Record] = {
     "colour": _field(24, "text", "Colour (old)", active=False),
 }
 
+
+
+_OF_TICKETS = (  # keys that fields of people and organizations do not have
+    *("required", "collapsed_for_agents", "title_in_portal", "raw_title_in_portal", "visible_in_portal"),
+    *("editable_in_portal", "required_in_portal", "removable", "agent_description"),
+)
+
+
+def _other_field(of: str, number: int, kind: str, title: str, **other: Any) -> Record:
+    field = _field(number, kind, title, key=title.lower().replace(" ", "_"), system=False, **other)
+    own = {name: value for name, value in field.items() if name not in _OF_TICKETS}
+    return {**own, "url": api_url(f"{of}_fields/{field['id']}")}
+
+
 USER_FIELDS: list[Record] = [
-    {**_field(31, "text", "Shoe size"), "key": "shoe_size", "system": False},
-    {**_field(32, "text", "VIP reason"), "key": "vip_reason", "system": False},
+    _other_field("user", 31, "text", "Shoe size"),
+    _other_field("user", 32, "text", "VIP reason"),
 ]
 ORGANIZATION_FIELDS: list[Record] = [
-    {
-        **_field(41, "dropdown", "Account tier"),
-        "key": "account_tier",
-        "system": False,
-        "custom_field_options": _options(31, ("Gold", "gold"), ("Silver", "silver")),
-    },
-    {**_field(42, "text", "Risk note"), "key": "risk_note", "system": False},
+    _other_field(
+        "organization",
+        41,
+        "dropdown",
+        "Account tier",
+        custom_field_options=_options(31, ("Gold", "gold"), ("Silver", "silver")),
+    ),
+    _other_field("organization", 42, "text", "Risk note"),
 ]
 
 

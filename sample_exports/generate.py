@@ -4,11 +4,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .write_airbyte import write_airbyte
 from .write_api import write_api
 from .write_csv import write_csv
+from .write_exporters import write_exporters
 from .write_hostile import write_hostile
 from .write_official import write_official
 from .write_readme import write_readme
+from .write_singer import write_singer
 
 
 def generate(into: Path) -> None:
@@ -16,6 +19,9 @@ def generate(into: Path) -> None:
     for name, write in (
         ("official", write_official),
         ("api", write_api),
+        ("singer", write_singer),
+        ("airbyte", write_airbyte),
+        ("exporters", write_exporters),
         ("csv", write_csv),
         ("hostile", write_hostile),
     ):

@@ -5,7 +5,6 @@ Key order and spelling follow a real line of such an export: 41 keys, times with
 """
 
 import json
-import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from .company import ACCOUNT, GROUPS, OCTOBER, ORGANIZATIONS, Record, at
 from .people import PEOPLE, PEOPLE_IN_OCTOBER
 from .tell import Told, tell_all
+from .zip_members import write_zip
 
 # Numbers Zendesk gives to channels in `via.id`.
 _VIA_IDS = {"web": 0, "email": 4, "api": 5, "chat": 29, "voice": 45, "native_messaging": 88}
@@ -42,14 +42,14 @@ def write_official(folder: Path) -> None:
     # No order is promised, and the number in a name says nothing about it.
     october.sort(key=lambda line: line["id"] * 37 % 61)
     half = len(november) // 2
-    _zip(
+    write_zip(
         folder / f"{ACCOUNT}-tickets-2026-10.zip",
         {
             "export_2026_11_02_4c1f9a03be_1.json": _lines(october[:30]),
             "export_2026_11_02_4c1f9a03be_2.json": _lines(october[30:]),
         },
     )
-    _zip(
+    write_zip(
         folder / f"{ACCOUNT}-tickets-2026-11.zip",
         {
             "export_2026_11_21_b7720d51ce_2.json": _lines(november[:half]),
@@ -57,8 +57,10 @@ def write_official(folder: Path) -> None:
             "export_2026_11_21_b7720d51ce_1.json": _lines({"ticket": line} for line in november[half:]),
         },
     )
-    _zip(folder / f"{ACCOUNT}-users.zip", {"export_2026_11_21_0e93fa6d18_1.json": _lines(PEOPLE.values())})
-    _zip(
+    write_zip(
+        folder / f"{ACCOUNT}-users.zip", {"export_2026_11_21_0e93fa6d18_1.json": _lines(PEOPLE.values())}
+    )
+    write_zip(
         folder / f"{ACCOUNT}-organizations.zip",
         {"export_2026_11_21_95b8c4e207_1.json": _lines(ORGANIZATIONS.values())},
     )
@@ -129,14 +131,3 @@ def _time(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     raise TypeError(f"no spelling for {value!r}")
-
-
-def _zip(path: Path, members: Mapping[str, bytes]) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            # No clock, no system: the member's header must be the same everywhere.
-            member = zipfile.ZipInfo(name, date_time=(2026, 11, 21, 6, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.create_system = 3
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, content)
