@@ -11,6 +11,7 @@ from .unfinished import unfinished
 _JSON = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT))
 _NOTED = {
     "replaced_characters": "characters that are no text (NUL, half emoji, invalid UTF-8) were replaced",
+    "mended_references": "& stood alone, or before a name XML does not know; it was read as meant",
     "duplicate_keys": "keys stood twice in one object; the last one was taken",
     "no_numbers": "numbers no computer can hold (NaN, Infinity, 1e999) were kept as text",
     "skipped_lines": "lines that start with // were skipped",

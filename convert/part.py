@@ -20,6 +20,7 @@ from .prepare_tables import Tables
 from .read_document import read_document
 from .read_lines import read_lines
 from .read_table import TableReader
+from .read_xml import read_xml
 from .sniff import Form
 
 
@@ -62,6 +63,8 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
                 read_lines(piece, out)
             case Form.DOCUMENT:
                 read_document(piece, out)
+            case Form.XML:
+                read_xml(piece, out)
             case _:
                 tables.read(piece)
     if children:

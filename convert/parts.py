@@ -10,9 +10,10 @@ from .cut_table import cuts
 from .sniff import Form
 from .source_bytes import mapped
 from .sources import Source
+from .split_xml import ranges
 
 PART = 8 << 20  # bytes of text; at most 32 MB are allowed
-READ = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT, Form.TICKET_CSV, Form.TABLE))
+READ = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT, Form.XML, Form.TICKET_CSV, Form.TABLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ def _pieces(sources: Iterable[Source], size: int) -> Iterator[Piece]:
         elif source.table is not None and source.form in READ:
             if source.table.child is None:
                 yield from table_pieces(source, size=size)
+        elif source.form == Form.XML and source.size > size:
+            with mapped(source) as text:
+                yield from (Piece(source, *cut) for cut in ranges(text, start=source.start, size=size))
         elif source.form in READ:
             yield Piece(source, source.start, source.size)
 

@@ -15,6 +15,7 @@ from .envelope_keys import keys_known
 from .foreign import PRACTICE, RENAMED, is_practice, is_renamed
 from .parse_json import parse
 from .sniff_lines import form_of_lines, is_message
+from .sniff_xml import is_zendesk
 from .source_bytes import mapped
 from .sources import Source
 from .stream_names import stream_of_name
@@ -27,6 +28,7 @@ class Form(StrEnum):
     MESSAGES = "pipeline_messages"  # the same, of a data pipeline; its log may stand between them
     DOCUMENT = "json_document"  # values that span lines
     TICKET_CSV = "ticket_csv"
+    XML = "xml"
     TABLE = "table"  # rows of something else
     NOT_READ = "form_not_read"  # Zendesk's, but not read yet
     UNKNOWN = "unknown"  # looks like data, is nothing we know
@@ -47,10 +49,6 @@ _HINT = re.compile(
     rb'|ticket_field(?:s)?|tickets?|comments|users?|organizations?)"\s*:'
 )
 _TABLES = re.compile(rb'"_dlt_id"')
-_ROOTS = re.compile(
-    rb"<(?:tickets|users|organizations|groups|accounts?|forums|entries|posts|records|categories)[\s>]",
-    re.IGNORECASE,
-)
 
 
 def sniffed(source: Source) -> Source:
@@ -85,12 +83,12 @@ def _form(text: mmap.mmap, source: Source) -> tuple[Form, int, str | None]:
     if of_lines := form_of_lines(first, lines, head, stream=stream_of_name(source.name)):
         return Form(of_lines), start, None
     if first == b"<":
-        if _ROOTS.search(head) and not re.search(rb"<html|<!doctype html", head[:4096], re.IGNORECASE):
-            return Form.NOT_READ, 0, "an XML export"
+        if is_zendesk(head):
+            return Form.XML, 0, None
         return _unknown(source), 0, "a web page or unknown XML"
     if is_ticket_header(_header(head[start:].decode("utf-8", "replace"))):
         return Form.TICKET_CSV, start, None
-    if head[:4] == b"PK\x03\x04" or head[257:262] == b"ustar" or head[:4] == b"\x28\xb5\x2f\xfd":
+    if head[:6] in (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"):
         return Form.NOT_READ, 0, "a kind of archive that is not unpacked"
     return _unknown_form(text, start, source), start, None
 

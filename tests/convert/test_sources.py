@@ -73,7 +73,7 @@ def test_a_zip_is_opened_once_however_many_files_it_holds(desk: Any, monkeypatch
         ("x.zip", b"PK\x03\x04 torn", "not a readable zip"),
         ("x.json", b"", "nothing in here is recognised"),
         ("x.json", b'{"name": "package"}', "nothing in here is recognised"),
-        ("x.xml", b"<?xml version='1.0'?><tickets type='array'></tickets>", "XML"),
+        ("x.xml", b"<?xml version='1.0'?><urlset><url/></urlset>", "unknown XML"),
         ("x.png", b"\x89PNG\r\n", "nothing in here is recognised"),
     ],
 )
@@ -143,7 +143,7 @@ def test_files_that_are_not_read_are_findings(desk: Any, finding: Callable[..., 
     desk.write("t.json", desk.lines(desk.ticket(1)))
     for name, content in (
         ("package.json", '{"a": 1}'),
-        ("old.xml", "<users><user/></users>"),
+        ("old.7z", b"7z\xbc\xaf\x27\x1c"),
         ("a.png", b"\x89PNG"),
     ):
         desk.write(name, content)

@@ -269,7 +269,7 @@ def test_zip64_data_descriptors_and_odd_names_are_read(desk: Any) -> None:
         def write(self, block: Any, /) -> int:
             return text.write(block)
 
-    with zipfile.ZipFile(Pipe(), "w", zipfile.ZIP_DEFLATED) as file:  # type: ignore[arg-type] # cannot seek
+    with zipfile.ZipFile(Pipe(), "w", zipfile.ZIP_DEFLATED) as file:  # cannot seek
         with file.open("one.json", "w", force_zip64=True) as member:
             member.write(tickets(desk, 1))
         file.writestr("tw\u00f6.json", tickets(desk, 2))
@@ -289,10 +289,12 @@ def test_what_customers_sent_is_left_packed(desk: Any) -> None:
     desk.write("letter.docx", zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}))
     dataset = desk.convert()
     assert ids(dataset) == [1, 2]
-    assert {source["name"] for source in dataset.manifest["sources"] if source["form"] == "other"} == {
+    assert {source["name"] for source in dataset.manifest["sources"] if source["form"] == "attachment"} == {
         "attachments/77.zip",
         "x.zip/attachments/78.gz",
-        "letter.docx",
+    }
+    assert {source["name"] for source in dataset.manifest["sources"] if source["form"] == "other"} == {
+        "letter.docx"
     }
 
 
