@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from .normalize_record import whole_number
 from .table import Child
 
 _SCHEMA = """
@@ -69,7 +70,9 @@ class ChildRows:
     def _whole(self, row: dict[str, Any], depth: int) -> dict[str, Any]:
         """A row that is a value: without what its pipeline added, with its own children."""
         own = row.get("_dlt_id")
-        item = {key: value for key, value in row.items() if not key.startswith("_") and value is not None}
+        item = {
+            key: _number(key, value) for key, value in row.items() if key[:1] != "_" and value is not None
+        }
         if own and depth < _DEEPEST:
             item.update(self.of("", own, depth=depth + 1))
         return item
@@ -97,6 +100,12 @@ def orphans(index: Path, asked: Iterable[Path]) -> Iterator[tuple[int, int, str,
         )
     finally:
         database.close()
+
+
+def _number(key: str, value: Any) -> Any:
+    """The id in a cell as a number."""
+    whole = whole_number(value) if key == "id" or key.endswith("_id") else None
+    return value if whole is None else whole
 
 
 def _entry(child: Child, row: dict[str, Any], *, number: int, raw: bytes, file: int) -> tuple[Any, ...]:

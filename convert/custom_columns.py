@@ -30,7 +30,7 @@ class CustomColumns:
             elif isinstance(value, list):
                 custom[str(field.id)] = [field.options.get(str(item), item) for item in value]
             else:
-                custom[str(field.id)] = value_of(value, field) if isinstance(value, str) else value
+                custom[str(field.id)] = value_of(value, field) if isinstance(value, str) else _as_text(value)
         return rest, custom
 
     def field(self, column: str) -> TicketField | None:
@@ -40,6 +40,13 @@ class CustomColumns:
             if len(found) == 1:
                 return next(iter(found.values()))
         return None
+
+
+def _as_text(value: Any) -> Any:
+    """A number as the API writes it in a custom field: as text."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 @lru_cache(maxsize=4096)

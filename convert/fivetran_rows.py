@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from .normalize_record import whole_number
+
 _VIA_ENDS = ("from_address", "from_id", "from_title", "from_name", "to_address", "to_name")
 _KINDS = {"voice_comment": "VoiceComment", "tweet": "Tweet", "facebook_comment": "FacebookComment"}
 _STATUS = {"on-hold": "hold", "On-hold": "hold"}
@@ -58,10 +60,10 @@ def _via(record: dict[str, Any]) -> dict[str, Any]:
             ends[side][key] = value
     rel = record.pop("via_source_rel", None) or None
     followed = record.pop("via_followup_source_id", None)
-    if followed not in (None, ""):
-        rel, ends["from"]["ticket_id"] = "follow_up", followed
-    elif rel == "follow_up" and "id" in ends["from"]:
-        ends["from"]["ticket_id"] = ends["from"]["id"]
+    if followed in (None, "") and rel == "follow_up":
+        followed = ends["from"].pop("id", None)
+    if (ticket := whole_number(followed)) is not None:
+        rel, ends["from"]["ticket_id"] = "follow_up", ticket
     return {"channel": record.pop("via_channel") or None, "source": {**ends, "rel": rel}}
 
 

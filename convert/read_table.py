@@ -147,7 +147,7 @@ class TableReader:
 
 
 def _complete(entity: str, record: dict[str, Any]) -> None:
-    """An id where the table has none and the schema wants one, the same for the same content; files of a row."""
+    """An id where the schema wants one, the same for the same content; the file that stands in a row."""
     if entity == "comments" and "attachment_url" in record:
         name, url = record.pop("attachment_name", None), record.pop("attachment_url")
         if "attachments" not in record and (url or name):

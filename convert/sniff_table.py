@@ -14,6 +14,7 @@ from .table import Kind, Layout, Table
 from .table_kind import is_bookkeeping, known_table
 from .table_times import month_first_in
 
+_MAY_BE_ROWS = frozenset((Form.LINES, Form.NOT_READ, Form.UNKNOWN, Form.OTHER, Form.TABLE))
 _MARKS = frozenset(("_fivetran_synced", "_dlt_id", "_dlt_parent_id"))
 _SAMPLE = 256 << 10
 _START = 1024
@@ -23,14 +24,15 @@ def as_table(source: Source) -> Source:
     """`source` with its table, where it is one; as it is where not. OSError passes."""
     if source.size == 0 or source.form in (Form.DAMAGED, Form.OTHER_ACCOUNT):
         return source
-    if source.form == Form.UNKNOWN and is_bookkeeping(_columns(source)):
+    if source.form in (Form.UNKNOWN, Form.TABLE) and is_bookkeeping(_columns(source)):
         return replace(source, form=Form.OTHER, note="a pipeline's own bookkeeping")
-    lines = source.form in (Form.LINES, Form.NOT_READ, Form.UNKNOWN) and _first(source)[:1] == b"{"
+    lines = source.form in _MAY_BE_ROWS and _first(source)[:1] == b"{"
     table = line_table(source) if lines else None
     if table is None and not lines and source.form in (Form.UNKNOWN, Form.OTHER, Form.TICKET_CSV):
         table = csv_table(source)
     if table is None:
-        return replace(source, form=Form.UNKNOWN) if source.form == Form.TICKET_CSV else source
+        unread = source.form in (Form.TICKET_CSV, Form.TABLE)
+        return replace(source, form=Form.UNKNOWN) if unread else source
     form = Form.TICKET_CSV if table.kind == Kind.TICKETS else Form.TABLE
     return replace(source, form=form, start=table.layout.start if table.layout else 0, note=None, table=table)
 
@@ -53,7 +55,8 @@ def line_table(source: Source) -> Table | None:
     rows = sampled_lines(source)
     columns = {key: None for row in rows for key in row}  # in the order they are met
     is_flat = any("." in key for key in columns) and not any(isinstance(row.get("via"), dict) for row in rows)
-    if not rows or not (_MARKS & columns.keys() or is_flat):
+    unpacked = source.form == Form.TABLE  # out of a database: rows, whatever their columns
+    if not rows or not (_MARKS & columns.keys() or is_flat or unpacked):
         return None
     first = next((row for row in rows if row.get("url")), rows[0])
     return known_table(list(columns), name=source.name, first=first)

@@ -67,7 +67,7 @@ def cast(entity: str, record: dict[str, Any], out: Collector, *, month_first: bo
     for key, value in record.items():
         kind = kinds.get(key)
         if kind == "object" and key in _FREE and not _is_nothing(value):
-            kept[key] = _read_back(value)  # a list of fields, the name of a channel: read as records have them
+            kept[key] = _read_back(value)  # a list of fields, a channel's name: as records have them
             continue
         if kind is None:
             if not _is_nothing(value, words=False):

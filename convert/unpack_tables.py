@@ -5,7 +5,7 @@ name anything. Positions in such a table are row numbers, so another rendering o
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import duckdb
 
 from deskferry.schemas.errors import InputError, RefusedError
 
+from .sniff import Form
 from .source_bytes import opened
 from .sources import Source
 
@@ -31,8 +32,12 @@ class _Relation:
     name: str
 
 
-def with_tables(sources: Sequence[Source], *, work: Path) -> list[Source]:
-    """`sources`, each DuckDB or Parquet file replaced by its tables. Raises RefusedError for a bomb."""
+def with_tables(sources: Iterable[Source], *, work: Path) -> list[Source]:
+    """`sources`, each DuckDB or Parquet file replaced by its tables. Raises RefusedError for a bomb.
+
+    One whose form is known already is left alone.
+    """
+    sources = list(sources)
     found = [one for source in sources for one in _unpacked(source, work)]
     if len(found) == len(sources):
         return found
@@ -41,6 +46,9 @@ def with_tables(sources: Sequence[Source], *, work: Path) -> list[Source]:
 
 
 def _unpacked(source: Source, work: Path) -> Iterator[Source]:
+    if source.form:
+        yield source
+        return
     with opened(source) as file:
         head = file.read(12)
     if head[:4] != _PARQUET and head[8:12] != _DUCKDB:
@@ -60,7 +68,7 @@ def _unpacked(source: Source, work: Path) -> Iterator[Source]:
             raise InputError(
                 "no space to unpack it", where=source.name, todo="Choose another --into"
             ) from error
-        yield replace(source, damage=f"cannot be read by DuckDB ({reason})", form="damaged")
+        yield replace(source, damage=f"cannot be read by DuckDB ({reason})", form=Form.DAMAGED)
 
 
 def _alone(source: Source, work: Path) -> Path:
@@ -136,7 +144,10 @@ def _of_table(source: Source, relation: _Relation, path: Path) -> Source:
     if relation.name:  # tables of one file are told apart, and keep their digest whatever DuckDB's version
         digest = hashlib.sha256(f"{source.sha256}/{relation.name}".encode()).hexdigest()
     size = path.stat().st_size
-    return replace(source, name=name, path=path, offset=0, size=size, sha256=digest, undecoded=source.size)
+    form = Form.TABLE if size else Form.EMPTY
+    return replace(
+        source, name=name, path=path, offset=0, size=size, sha256=digest, undecoded=source.size, form=form
+    )
 
 
 def _name(text: str) -> str:

@@ -7,9 +7,13 @@ from pathlib import Path
 from .write_airbyte import write_airbyte
 from .write_api import write_api
 from .write_csv import write_csv
+from .write_csv_view import write_csv_view
+from .write_dlt import write_dlt
+from .write_fivetran import write_fivetran
 from .write_exporters import write_exporters
 from .write_hostile import write_hostile
 from .write_official import write_official
+from .write_pandas import write_pandas
 from .write_readme import write_readme
 from .write_singer import write_singer
 
@@ -23,6 +27,10 @@ def generate(into: Path) -> None:
         ("airbyte", write_airbyte),
         ("exporters", write_exporters),
         ("csv", write_csv),
+        ("csv_view", write_csv_view),
+        ("fivetran", write_fivetran),
+        ("dlt", write_dlt),
+        ("pandas", write_pandas),
         ("hostile", write_hostile),
     ):
         folder = into / name
