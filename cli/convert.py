@@ -125,6 +125,9 @@ def summary(dataset: Dataset) -> list[str]:
         if count and name in ("tickets", "comments", "attachments", "users", "organizations", "groups")
     ]
     lines.append(" · ".join(shown) or "no records")
+    stored = manifest.get("stored", {"files": 0})
+    if stored["files"]:
+        lines.append(f"{number(stored['files'])} files of attachments stored, {size(stored['bytes'])}")
     lines += [_balance(name, counts, dataset) for name, counts in _notable(manifest["entities"])]
     lines += [f" ! {said}" for said in findings(manifest["findings"], sources)]
     if any(finding["id"] == "attachments_missing" for finding in manifest["findings"]):

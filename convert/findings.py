@@ -44,6 +44,7 @@ _FORMS = {
     ),
     Form.NOT_READ: ("form_not_read", "files are of a form that is not read yet"),
     Form.OTHER: ("other_file", "files are not data and were not read"),
+    Form.ATTACHMENT: ("attachment_files", "files of attachments match none of the export and were left out"),
     Form.EMPTY: ("empty_file", "files are empty"),
     Form.DAMAGED: ("damaged_file", "files cannot be unpacked"),
     Form.OTHER_ACCOUNT: (
@@ -85,10 +86,17 @@ def _from_files(sources: Sequence[Source]) -> list[Finding]:
     found = []
     for form, (kind, text) in _FORMS.items():
         of_form = [source for source in sources if source.form == form]
+        if form == Form.ATTACHMENT:  # those that were stored carry no note
+            of_form = [source for source in of_form if source.note]
         if of_form:
             examples = tuple(source.sha256[:16] for source in of_form[:EXAMPLES])
             found.append(Finding(kind, text, len(of_form), examples))
     wide = [source for source in sources if source.undecoded is not None and source.form in _JSON]
+    recoded = [source for source in sources if source.undecoded is not None and source.form == Form.XML]
+    if recoded:
+        text = "XML files are not UTF-8; positions in them count bytes of their UTF-8 text"
+        shown = tuple(one.sha256[:16] for one in recoded[:EXAMPLES])
+        found.append(Finding("recoded_xml", text, len(recoded), shown))
     if wide:
         text = "JSON files are UTF-16; positions in them count bytes of their UTF-8 text"
         found.append(Finding("utf_16", text, len(wide), tuple(one.sha256[:16] for one in wide[:EXAMPLES])))

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from .attachments import Attachments
 from .end_users import EndUsers
 from .erased_people import ErasedPeople
 from .erasing_writers import ErasingWriters
@@ -13,7 +14,7 @@ from .merge_side_conversation import SideConversationMerge
 from .merge_ticket import TicketMerge
 from .run_lines import SIDE_EVENTS, Line, best_first, split
 from .settle import Tally, settle, spliced
-from .write_entities import EntityWriters, MissingAttachments
+from .write_entities import EntityWriters
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class MergeResult:
 def merge(
     lines: Iterable[bytes],
     writers: EntityWriters,
-    missing: MissingAttachments,
+    attachments: Attachments,
     *,
     end_users: EndUsers,
     erased: ErasedPeople | None,
@@ -38,7 +39,7 @@ def merge(
     gone = GoneTickets() if erased is not None else None
     erasing = ErasingWriters(writers, erased) if erased is not None and erased.anybody else None
     to = erasing or writers
-    tickets = TicketMerge(tally, to, missing, named, end_users=end_users, gone=gone)
+    tickets = TicketMerge(tally, to, attachments, named, end_users=end_users, gone=gone)
     side = SideConversationMerge(tally, to, gone=gone)
     people = PersonMerge(tally, to, named, erased=erased)
     for group in _groups(lines):

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import orjson
 
+from .attachments import Attachments
 from .comment_twins import without_doubles
 from .end_users import EndUsers
 from .gone_tickets import GoneTickets, restored
@@ -17,7 +18,6 @@ from .merge_person import Writes
 from .notes import EXAMPLES
 from .run_lines import GROUP_HEAD, PARTIAL, Line
 from .settle import Tally, Verdict, settle, spliced, supersede
-from .write_entities import MissingAttachments
 
 _REDACTED = "▇".encode()  # what Zendesk puts in the place of redacted text
 
@@ -36,7 +36,7 @@ class TicketMerge:
         self,
         tally: Tally,
         writers: Writes,
-        missing: MissingAttachments,
+        attachments: Attachments,
         named: Names,
         *,
         end_users: EndUsers,
@@ -44,7 +44,8 @@ class TicketMerge:
     ) -> None:
         """gone: takes the deleted and scrubbed ones; None: older text of theirs is kept."""
         self._end_users, self._gone_tickets = end_users, gone
-        self._tally, self._writers, self._missing, self._named = tally, writers, missing, named
+        self._tally, self._writers, self._named = tally, writers, named
+        self._attachments = attachments
         self._owner = b""
         self._ticket: tuple[Line, bytes] | None = None
         self._gone = self._open = False
@@ -123,8 +124,8 @@ class TicketMerge:
         kept = self._not_erased(redacted_first(lines, marks))
         if kept:
             winner, body = settle(kept, self._tally)
+            body = self._attachments.take(body, opened=self._open)
             self._writers.write("attachments", spliced(body, source=winner.source))
-            self._missing.note(body, opened=self._open)
 
     def _not_erased(self, lines: list[Line]) -> list[Line]:
         """Deletion wins: what is older than a deleted ticket's last word is superseded."""

@@ -10,6 +10,7 @@ from .made import squeezed
 from .normalize_record import normalized, whole_number
 from .record_facts import made_id, version_of
 
+_RECORDS_OF_THEIR_OWN = frozenset(("attachments",))
 _TRUE, _FALSE = (True, "true", "True", "TRUE", 1, "1"), (False, "false", "False", "FALSE", 0, "0")
 
 
@@ -43,11 +44,7 @@ def read_comment(
 
 
 def _comment(raw: dict[str, Any], out: Collector, ticket_id: int | None) -> dict[str, Any]:
-    record = normalized("comments", raw, zone=out.zone)
-    if "attachments" in raw:  # records of their own
-        del record["extra"]["attachments"]
-        if not record["extra"]:
-            del record["extra"]
+    record = normalized("comments", raw, zone=out.zone, without=_RECORDS_OF_THEIR_OWN)
     if ticket_id is None:
         raise RecordError(
             "belongs to no ticket: none is named in it, its page or its file's name", pointer="/ticket_id"
@@ -108,6 +105,8 @@ def _attachment(
         record["file_name"] = extra.pop("name")
         if not extra:
             del record["extra"]
+    if "sha256" in record:  # ours, where the bytes came along; nobody else may claim it
+        record.setdefault("extra", {})["sha256"] = record.pop("sha256")
     record["ticket_id"], record["comment_id"] = ticket_id, comment_id
     if record.get("id") is None and (record.get("content_url") or record.get("url")):
         record["id"] = made_id(ticket_id, comment_id, record.get("content_url") or record.get("url"), index)

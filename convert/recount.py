@@ -28,6 +28,10 @@ from .settle import Verdict
 from .write_manifest import content_digest
 
 _EXAMPLES = 5
+_STORED = {
+    "lost_files": "attachments say their bytes are here, and they are not",
+    "stray_files": "stored files that no attachment names",
+}
 
 
 @dataclass(slots=True)
@@ -60,7 +64,7 @@ def recount(dataset: Dataset, *, progress: Progress | None = None) -> list[Findi
     rejects_digest = _recount_rejects(dataset, found)
     folder = dataset.path / FILES
     stored = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    _recount_stored(folder, stored, found)
+    _recount_stored(dataset, stored, found)
     if content_digest(files, rejects_digest, stored) != dataset.digest:
         found.add("digest", "the digest of the manifest is not that of the files", dataset.digest)
     differences = [
@@ -219,7 +223,19 @@ def _recount_rejects(dataset: Dataset, found: _Found) -> str:
     return content.hexdigest()
 
 
-def _recount_stored(folder: Path, stored: list[str], found: _Found) -> None:
+def _recount_stored(dataset: Dataset, stored: list[str], found: _Found) -> None:
+    """Files by the digest that is their name; that the attachments name them and no others."""
+    folder = dataset.path / FILES
+    records = map(_parsed, _lines(dataset.file("attachments")))
+    named = {one["sha256"] for one in records if isinstance(one, dict) and one.get("sha256")}
+    for name in sorted(named.symmetric_difference(stored)):
+        kind = "lost_files" if name in named else "stray_files"
+        found.add(kind, _STORED[kind], name)
+    held = {"files": len(stored), "bytes": sum((folder / name).stat().st_size for name in stored)}
+    claimed = dataset.manifest.get("stored", held)
+    if held != claimed:
+        text = "stored attachments are others than the manifest says"
+        found.add("stored", text, _different(claimed, held))
     for name in stored:
         with (folder / name).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != name:

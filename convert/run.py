@@ -15,6 +15,8 @@ from deskferry.schemas.errors import InputError
 from deskferry.schemas.progress import Progress, Silent
 
 from .account import choose, refuse_several, same_accounts
+from .attachment_files import AttachmentFiles, as_attachment
+from .attachments import Attachments
 from .conservation import counts_by_file, of_copy, totals
 from .damage import reject_damaged
 from .decode_utf16 import decoded
@@ -110,12 +112,16 @@ def _open(
     progress: Progress,
 ) -> tuple[list[Source], str | None]:
     """The files to read, their forms known, and the account they name. Refuses what is unsafe."""
-    found = with_tables(list_sources(exports, work=stage.work, progress=progress), work=stage.work)
-    listed = [as_table(sniffed(decoded(source, work=stage.work))) for source in found]
+    found = map(as_attachment, list_sources(exports, work=stage.work, progress=progress))
+    listed = [_known(source, stage.work) for source in with_tables(found, work=stage.work)]
     sources, of_account = choose(listed, account=account, same=same)
     _refuse_unknown(sources, exports)
     refuse_zoneless(sources, timezone)
     return sources, of_account
+
+
+def _known(source: Source, work: Path) -> Source:
+    return source if source.form == Form.ATTACHMENT else as_table(sniffed(decoded(source, work=work)))
 
 
 def _build(
@@ -139,11 +145,13 @@ def _build(
     reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
     reject_orphans(once, tables, read.found, read.rejected, read.rejects, work=stage.work)
     named = _one_account(read, job.account, once)
-    options = {
-        **{"timezone": job.timezone, "account": job.account, "same_account": dict(job.same_account)},
-        "erased": erased.digest if erased else None,
-        "keep_erased": erased is None,
-    }
+    options: dict[str, Any] = {"timezone": job.timezone, "account": job.account}
+    if job.same_account:
+        options["same_account"] = dict(job.same_account)
+    if erased is None:
+        options["keep_erased"] = True
+    elif erased:
+        options["erased"] = erased.digest
     _write(stage, once, copies, read, erased=erased, account=named, options=options, progress=progress)
 
 
@@ -187,8 +195,11 @@ def _without_copies(sources: Sequence[Source]) -> tuple[list[Source], dict[int, 
     once: list[Source] = []
     copies: dict[int, list[Source]] = {}
     for source in sources:
+        if source.form not in READ:
+            once.append(source)
+            continue
         original = first.setdefault((source.sha256, source.ticket_id), source)
-        if original is source or source.form not in READ:
+        if original is source:
             once.append(source)
         else:
             copies.setdefault(original.index, []).append(
@@ -226,13 +237,14 @@ def _write(
         runs = few(read.runs, work=stage.work)
         people = learn_erased(runs, erased) if erased is not None else None
         lines = merged(runs, work=stage.work)
-        result = merge(lines, writers, missing, end_users=EndUsers(runs), erased=people)
+        files = AttachmentFiles(sources, folder)
+        result = merge(lines, writers, Attachments(missing, files), end_users=EndUsers(runs), erased=people)
     if people is not None and erased:
         places = people.unmet(erased)
         result.facts["erased_unmet"] = (len(places), places[:EXAMPLES])
     tables = counts_by_file(read.found, read.rejected, result.tally.counts)
     names: dict[str, list[str]] = {}
-    every = list(sources)
+    every = [files.told(source) for source in sources]
     for source in sources:
         for copy in copies.get(source.index, ()):
             tables[copy.index] = of_copy(tables.get(source.index, {}))
@@ -251,6 +263,7 @@ def _write(
             **{ENTITIES[name].file_name: file.facts() for name, file in writers.files.items()},
             MISSING_ATTACHMENTS: missing.facts(),
         },
+        stored=files.facts,
         rejects_digest=rejects_digest,
         options=options,
         findings=findings(read.notes, result.facts, every, missing=(missing.count, missing.size)),

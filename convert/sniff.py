@@ -31,6 +31,7 @@ class Form(StrEnum):
     XML = "xml"
     TABLE = "table"  # rows of something else
     NOT_READ = "form_not_read"  # Zendesk's, but not read yet
+    ATTACHMENT = "attachment"  # somebody's file; never read
     UNKNOWN = "unknown"  # looks like data, is nothing we know
     OTHER = "other"  # a picture, a text, ...
     EMPTY = "empty"

@@ -17,7 +17,7 @@ from deskferry.schemas.dataset import MANIFEST
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.progress import Progress
 
-from .ignored import IGNORED_FOLDERS, is_attachment, is_ignored
+from .ignored import IGNORED_FOLDERS, is_attachment, is_attachment_folder, is_ignored
 from .packing import HEAD, packing_of
 from .table import Table
 from .ticket_of_name import ticket_of_name
@@ -73,8 +73,11 @@ def _of_argument(export: Path, unpacker: Unpacker) -> Iterator[Source]:
     if export.is_dir():
         if is_dataset(export):
             raise InputError("is a dataset already, not an export", where=export)
+        within = f"{export.name}/" if is_attachment_folder(export.name) else ""
         for path in _files(export):
-            yield from _of_file(path, path.relative_to(export).as_posix(), unpacker, alone=False)
+            name = within + path.relative_to(export).as_posix()
+            if not is_ignored(name):
+                yield from _of_file(path, name, unpacker, alone=False)
     elif export.is_file():
         yield from _of_file(export, export.name, unpacker, alone=True)
     else:
@@ -101,7 +104,7 @@ def _files(folder: Path) -> Iterator[Path]:
             hidden = path.name.startswith(".") or path.name.lower() in IGNORED_FOLDERS
             if not hidden and not path.is_symlink() and not is_dataset(path):
                 yield from _files(path)
-        elif path.is_file() and not is_ignored(path.name):
+        elif path.is_file():
             yield path
 
 

@@ -4,12 +4,11 @@ import csv
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
-
-import orjson
 
 from deskferry.schemas.canonical import file_digest
 from deskferry.schemas.dataset import MISSING_ATTACHMENTS
@@ -80,9 +79,8 @@ class MissingAttachments:
         self._writers[1].writerow(("url", "ticket", "name", "size", "attachment"))
         self.count = self.size = 0
 
-    def note(self, body: bytes, *, opened: bool) -> None:
-        """An accepted attachment, as JSON. One whose bytes came along, or that was deleted, is not listed."""
-        record = orjson.loads(body)
+    def note(self, record: Mapping[str, Any], *, opened: bool) -> None:
+        """An accepted attachment. One whose bytes came along, or that was deleted, is not listed."""
         if record.get("sha256") or record.get("deleted"):
             return
         url = record.get("content_url") or record.get("mapped_content_url") or record.get("url") or ""

@@ -52,12 +52,13 @@ def write_manifest(
     tables: Mapping[int, Mapping[str, Any]],
     entities: Mapping[str, Any],
     files: Mapping[str, Any],
+    stored: Mapping[str, int],
     rejects_digest: str,
     options: Mapping[str, Any],
     findings: Sequence[Finding],
 ) -> dict[str, Any]:
-    """Write the manifest and return it."""
-    stored = sorted(path.name for path in (folder / FILES).iterdir()) if (folder / FILES).is_dir() else []
+    """Write the manifest and return it. stored: number and bytes of what lies under files/."""
+    names = sorted(path.name for path in (folder / FILES).iterdir()) if (folder / FILES).is_dir() else []
     manifest = {
         "type": "manifest",
         "format": 1,
@@ -66,9 +67,10 @@ def write_manifest(
         "sources": [_source(source, tables.get(source.index, {})) for source in sources],
         "entities": dict(entities),
         "files": dict(files),
+        "stored": dict(stored),
         "options": dict(options),
         "findings": [finding.as_json() for finding in findings],
-        "digest": content_digest(files, rejects_digest, stored),
+        "digest": content_digest(files, rejects_digest, names),
     }
     file = HashedFile(folder / MANIFEST)
     file.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
