@@ -33,7 +33,7 @@ def note_page(value: Any, out: Collector) -> None:
     if more:
         out.notes.counts[_MORE + stream] += 1
         out.notes.latest(_MORE + stream, _order(value), out.unit.sha256[:16])
-    elif "end_of_stream" in value or _has_pages_before(value):
+    elif "end_of_stream" in value or "end_time" in value or _has_pages_before(value):
         out.notes.counts[_END + stream] += 1
 
 

@@ -136,7 +136,6 @@ CUSTOM_FIELDS: dict[str, Record] = {
 }
 
 
-
 _OF_TICKETS = (  # keys that fields of people and organizations do not have
     *("required", "collapsed_for_agents", "title_in_portal", "raw_title_in_portal", "visible_in_portal"),
     *("editable_in_portal", "required_in_portal", "removable", "agent_description"),
