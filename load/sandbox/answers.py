@@ -24,8 +24,17 @@ class Answer:
 class Problem(Exception):
     """The request is refused: HTTP status, Intercom's error code and its words."""
 
-    def __init__(self, status: int, code: str, message: str, *, field: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.status, self.code, self.message, self.field = status, code, message, field
+        self.headers = headers or {}
         super().__init__(message)
 
     def answer(self) -> Answer:
@@ -33,7 +42,8 @@ class Problem(Exception):
         error = {"code": self.code, "message": self.message}
         if self.field is not None:
             error["field"] = self.field
-        return Answer(self.status, {"type": "error.list", "request_id": str(uuid4()), "errors": [error]})
+        body = {"type": "error.list", "request_id": str(uuid4()), "errors": [error]}
+        return Answer(self.status, body, self.headers)
 
 
 def invalid(message: str, *, field: str | None = None) -> Problem:

@@ -5,7 +5,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 from uuid import uuid4
 
 import orjson
@@ -14,16 +13,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import attributes, contacts, conversations, outbox, parts, search, workspace
-from .answers import Answer, Json, Problem, not_found
+from . import outbox
+from .answers import Answer, Problem, not_found
 from .call import Call
+from .endpoints import ENDPOINTS, Endpoint, match
 from .limits import count_call
 from .requests_schema import check
 from .state import State
 
 API_VERSION = "2.16"
-
-Handler = Callable[[State, Call], Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,61 +32,6 @@ class Settings:
     rate: int
     search_lag: float
     clock: Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """schema: the file in schemas/intercom/ that the body must satisfy; None: the handler looks itself."""
-
-    handler: Handler
-    schema: str | None = None
-
-
-ENDPOINTS = {
-    "GET /me": Endpoint(workspace.me),
-    "GET /admins": Endpoint(workspace.list_admins),
-    "GET /teams": Endpoint(workspace.list_teams),
-    "GET /tags": Endpoint(workspace.list_tags),
-    "POST /tags": Endpoint(workspace.create_tag, "create_tag"),
-    "GET /data_attributes": Endpoint(attributes.list_data_attributes),
-    "POST /data_attributes": Endpoint(attributes.create_data_attribute, "create_data_attribute"),
-    "GET /conversations/attributes": Endpoint(attributes.list_conversation_attributes),
-    "POST /conversations/attributes": Endpoint(
-        attributes.create_conversation_attribute, "create_conversation_attribute"
-    ),
-    "GET /conversations/attributes/{id}": Endpoint(attributes.get_conversation_attribute),
-    "PUT /conversations/attributes/{id}": Endpoint(
-        attributes.update_conversation_attribute, "update_conversation_attribute"
-    ),
-    "DELETE /conversations/attributes/{id}": Endpoint(attributes.archive_conversation_attribute),
-    "POST /conversations/attributes/{id}/options": Endpoint(
-        attributes.add_conversation_attribute_option, "create_conversation_attribute_option"
-    ),
-    "POST /contacts": Endpoint(contacts.create_contact, "create_contact"),
-    "POST /contacts/search": Endpoint(search.search_contacts, "search"),
-    "GET /contacts/find_by_external_id/{external_id}": Endpoint(contacts.find_by_external_id),
-    "GET /contacts/{id}": Endpoint(contacts.get_contact),
-    "PUT /contacts/{id}": Endpoint(contacts.update_contact, "update_contact"),
-    "DELETE /contacts/{id}": Endpoint(contacts.delete_contact),
-    "POST /contacts/{id}/archive": Endpoint(contacts.archive_contact),
-    "POST /contacts/{id}/unarchive": Endpoint(contacts.unarchive_contact),
-    "GET /conversations": Endpoint(conversations.list_conversations),
-    "POST /conversations": Endpoint(conversations.create_conversation, "create_conversation"),
-    "POST /conversations/search": Endpoint(search.search_conversations, "search"),
-    "GET /conversations/{id}": Endpoint(conversations.get_conversation),
-    "PUT /conversations/{id}": Endpoint(conversations.update_conversation, "update_conversation"),
-    "DELETE /conversations/{id}": Endpoint(conversations.delete_conversation),
-    "POST /conversations/{id}/reply": Endpoint(parts.reply),
-    "POST /conversations/{id}/parts": Endpoint(parts.manage),
-    "POST /conversations/{id}/tags": Endpoint(conversations.tag_conversation, "tag_conversation"),
-    "DELETE /conversations/{id}/tags/{tag_id}": Endpoint(
-        conversations.untag_conversation, "untag_conversation"
-    ),
-}
-# Longest first and literal before named: /conversations/search is no conversation.
-_PATTERNS = sorted(
-    ((name, name.replace(" ", "").split("/")) for name in ENDPOINTS), key=lambda one: one[0].count("{")
-)
 
 
 def make_app(state: State, settings: Settings) -> Starlette:
@@ -141,7 +84,7 @@ def _handle(state: State, settings: Settings, request: Request, body: bytes) -> 
     now = settings.clock()
     # The raw path: a %2F inside an external id is no step.
     path: str = request.scope["raw_path"].decode("ascii", errors="replace")
-    endpoint, ids = _match(request.method, path)
+    endpoint, ids = match(request.method, path)
     with state.transaction():
         headers: dict[str, str] = {}
         parsed: Any = None
@@ -213,23 +156,6 @@ def _parse(body: bytes) -> Any:
     if not isinstance(parsed, dict):
         raise Problem(400, "bad_request", "The body is not a JSON object")
     return parsed
-
-
-def _match(method: str, path: str) -> tuple[str | None, dict[str, str]]:
-    """The endpoint of a request and the values in its path; None: there is no such."""
-    steps = [method, *(unquote(step) for step in path.strip("/").split("/"))]
-    for name, pattern in _PATTERNS:
-        if len(pattern) != len(steps):
-            continue
-        ids: dict[str, str] = {}
-        for wanted, step in zip(pattern, steps, strict=True):
-            if wanted.startswith("{") and step:
-                ids[wanted[1:-1]] = step
-            elif wanted != step:
-                break
-        else:
-            return name, ids
-    return None, {}
 
 
 def _response(answer: Answer) -> Response:

@@ -1,7 +1,7 @@
 """One request on its way to a handler."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -26,3 +26,7 @@ class Call:
     def second(self) -> int:
         """The time in whole seconds, as Intercom stamps things."""
         return int(self.now)
+
+    def asking(self, body: Any) -> "Call":
+        """The same moment, asking for something else."""
+        return replace(self, body=body)

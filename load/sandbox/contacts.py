@@ -12,6 +12,7 @@ from .call import Call
 from .state import Row, State
 from .workspace import workspace_id
 
+_SHOWN = 10  # tags, notes, companies inside a contact
 GRACE = 7 * 86_400  # seconds for which a deleted contact's external id stays locked
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -30,16 +31,16 @@ def create_contact(state: State, call: Call) -> Json:
         "custom_attributes": "{}",
         "indexed_at": call.now + call.search_lag,
         **dict.fromkeys(("external_id", "email", "email_key", "phone", "name", "avatar", "owner_id")),
-        **dict.fromkeys(("signed_up_at", "last_seen_at", "last_replied_at")),
+        **dict.fromkeys(("signed_up_at", "last_seen_at", "last_replied_at", "merged_into")),
     }
     row = _with(state, row, call)
     state.run("insert_contact", **row)
-    return shape(row, workspace)
+    return shape(state, row, workspace)
 
 
 def get_contact(state: State, call: Call) -> Json:
     """GET /contacts/{id}."""
-    return shape(live_contact(state, call.ids["id"]), workspace_id(state))
+    return shape(state, live_contact(state, call.ids["id"]), workspace_id(state))
 
 
 def find_by_external_id(state: State, call: Call) -> Json:
@@ -47,14 +48,14 @@ def find_by_external_id(state: State, call: Call) -> Json:
     row = state.one("contact_by_external_id", external_id=call.ids["external_id"])
     if row is None:
         raise not_found("User Not Found")
-    return shape(row, workspace_id(state))
+    return shape(state, row, workspace_id(state))
 
 
 def update_contact(state: State, call: Call) -> Json:
     """PUT /contacts/{id}: only what is named changes."""
     row = _with(state, live_contact(state, call.ids["id"]), call)
     state.run("update_contact", **row)
-    return shape(row, workspace_id(state))
+    return shape(state, row, workspace_id(state))
 
 
 def archive_contact(state: State, call: Call) -> Json:
@@ -78,9 +79,16 @@ def delete_contact(state: State, call: Call) -> Json:
 def live_contact(state: State, contact_id: str) -> Row:
     """The contact if it can be seen. Raises Problem."""
     row = state.one("contact", id=contact_id)
+    if row is not None and row["state"] == "merged":
+        raise _merged(row)
     if row is None or row["state"] != "live":
         raise not_found("User Not Found")
     return row
+
+
+def _merged(row: Row) -> Problem:
+    link = {"Link": f'</contacts/{row["merged_into"]}>; rel="canonical"'}
+    return Problem(410, "contact_merged", "This contact was merged into another", headers=link)
 
 
 def spoke(state: State, row: Row, *, at: int) -> None:
@@ -163,7 +171,7 @@ def _require_single(state: State, row: Row, *, now: int) -> None:
     raise Problem(409, "conflict", message)
 
 
-def shape(row: Row, workspace: str) -> Json:
+def shape(state: State, row: Row, workspace: str) -> Json:
     """A contact as Intercom shows it: keys and names HTML-escaped."""
     email = row["email"]
     contact: Json = {
@@ -189,7 +197,7 @@ def shape(row: Row, workspace: str) -> Json:
         "location": {"type": "location", "country": None, "region": None, "city": None},
         "social_profiles": {"type": "list", "data": []},
         "custom_attributes": orjson.loads(row["custom_attributes"]),
-        **{key: _none_yet(row["id"], key) for key in ("tags", "notes", "companies")},
+        **{key: _belonging(state, row, key) for key in ("tags", "notes", "companies")},
     }
     if email is not None:
         contact["email"] = escaped(email)
@@ -197,6 +205,16 @@ def shape(row: Row, workspace: str) -> Json:
     return contact
 
 
-def _none_yet(contact_id: str, key: str) -> Json:
-    url = f"/contacts/{contact_id}/{key}"
-    return {"type": "list", "data": [], "url": url, "total_count": 0, "has_more": False}
+def _belonging(state: State, row: Row, key: str) -> Json:
+    """The first ten of what hangs on a contact, and where the rest is."""
+    rows = state.all(f"{key}_of_contact", id=row["id"])
+    kind = key.removesuffix("s") if key != "companies" else "company"
+    data = [{"type": kind, "id": str(one["id"]), "url": f"/{key}/{one['id']}"} for one in rows[:_SHOWN]]
+    url = f"/contacts/{row['id']}/{key}"
+    return {
+        "type": "list",
+        "data": data,
+        "url": url,
+        "total_count": len(rows),
+        "has_more": len(rows) > _SHOWN,
+    }

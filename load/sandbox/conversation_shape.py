@@ -7,6 +7,7 @@ import orjson
 from .answers import Json
 from .bodies import escaped, to_text
 from .call import Call
+from .companies import company_shape
 from .contacts import reference
 from .state import Row, State
 from .workspace import tag_shape
@@ -51,7 +52,8 @@ def show_brief(state: State, row: Row, call: Call) -> Json:
             "url": None,
             "redacted": False,
         },
-        "contacts": {"type": "contact.list", "contacts": [reference(contact)] if contact else []},
+        "contacts": {"type": "contact.list", "contacts": _people(state, row, contact)},
+        "company": _company(state, row),
         "first_contact_reply": {"created_at": row["created_at"], "type": "conversation", "url": None},
         "open": row["state"] != "closed",
         "state": row["state"],
@@ -69,6 +71,16 @@ def show_brief(state: State, row: Row, call: Call) -> Json:
         "ai_agent": None,
         "ai_agent_participated": False,
     }
+
+
+def _people(state: State, row: Row, first: Row) -> list[Json]:
+    others = state.all("customers_of_conversation", id=row["id"])
+    return [reference(one) for one in ([first] if first else []) + others]
+
+
+def _company(state: State, row: Row) -> Json | None:
+    company = state.one("company", id=row["company_id"]) if row["company_id"] else None
+    return company_shape(state, company) if company else None
 
 
 def _part(state: State, row: Row, call: Call, people: dict[tuple[str, str], Json]) -> Json:

@@ -9,6 +9,7 @@ from .answers import Json, Problem, invalid, listing, not_found, read_cursor
 from .attribute_values import checked_values
 from .bodies import from_text
 from .call import Call
+from .companies import known_company
 from .contacts import live_contact, spoke
 from .conversation_shape import show, show_brief
 from .state import Row, State
@@ -73,8 +74,9 @@ def list_conversations(state: State, call: Call) -> Json:
 def update_conversation(state: State, call: Call) -> Json:
     """PUT /conversations/{id}: title, custom attributes, read, company; all in one call."""
     row, body = known(state, call), call.body
+    company_id = body.get("company_id", row["company_id"])
     if body.get("company_id") is not None:
-        raise not_found("Company Not Found", code="company_not_found")
+        known_company(state, company_id)
     values = checked_values(
         state,
         model="conversation",
@@ -84,6 +86,7 @@ def update_conversation(state: State, call: Call) -> Json:
     row = {
         **row,
         "title": body.get("title", row["title"]),
+        "company_id": company_id,
         "read": int(body.get("read", row["read"])),
         "custom_attributes": orjson.dumps(values).decode(),
         "updated_at": call.second,
@@ -98,8 +101,8 @@ def delete_conversation(state: State, call: Call) -> Json:
     retained = call.query.get("retain_metrics", "true")
     if retained not in ("true", "false"):
         raise invalid("retain_metrics must be true or false", field="retain_metrics")
-    for statement in ("delete_parts", "delete_files", "delete_tags", "delete_conversation"):
-        state.run(statement, id=row["id"])
+    for statement in ("parts", "files", "tags", "customers", "conversation"):
+        state.run(f"delete_{statement}", id=row["id"])
     state.run(
         "remember_deleted", id=row["id"], deleted_at=call.second, metrics_retained=int(retained == "true")
     )

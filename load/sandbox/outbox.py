@@ -79,9 +79,9 @@ def counts(state: State) -> Json:
     windows = [[row["start"], row["count"], row["refused"]] for row in state.all("windows")]
     return {
         "contacts": found["contacts"],
-        "companies": 0,  # cannot be made here yet, nor can tickets
+        "companies": found["companies"],
         "conversations": found["conversations"],
-        "tickets": 0,
+        "tickets": 0,  # cannot be made here yet
         "parts": found["parts"],
         "notifications": found["notifications"],
         "requests": found["requests"],

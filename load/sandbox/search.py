@@ -107,7 +107,9 @@ def search_contacts(state: State, call: Call) -> Json:
     condition = (f"state = 'live' and {where}", values)
     rows, total = _page(state, "contacts", "n", condition, cursor, newest_first=_newest_first(call))
     workspace = workspace_id(state)
-    return listing("list", "data", rows, total=total, cursor=cursor, shape=lambda row: shape(row, workspace))
+    return listing(
+        "list", "data", rows, total=total, cursor=cursor, shape=lambda row: shape(state, row, workspace)
+    )
 
 
 def _attribute_field(row: Row) -> Field:

@@ -101,6 +101,98 @@ select id, state from (
 order by state = 'live' desc
 limit 1
 
+-- name: merge_contact
+update contacts set state = 'merged', merged_into = :into, updated_at = :now where id = :id
+
+-- name: move_conversations
+update conversations set contact_id = :into where contact_id = :id
+
+-- name: insert_company
+insert into companies
+  (id, n, company_id, name, plan, size, website, industry, monthly_spend, remote_created_at, last_request_at,
+   custom_attributes, created_at, updated_at, archived)
+values
+  (:id, :n, :company_id, :name, :plan, :size, :website, :industry, :monthly_spend, :remote_created_at,
+   :last_request_at, :custom_attributes, :created_at, :updated_at, 0)
+
+-- name: update_company
+update companies
+set name = :name, plan = :plan, size = :size, website = :website, industry = :industry,
+  monthly_spend = :monthly_spend, last_request_at = :last_request_at, custom_attributes = :custom_attributes,
+  updated_at = :updated_at, archived = :archived
+where id = :id
+
+-- name: last_company
+select max(n) as n from companies
+
+-- name: company
+select * from companies where id = :id and not archived
+
+-- name: company_by_company_id
+select * from companies where company_id = :company_id and not archived
+
+-- name: any_company_by_company_id
+select * from companies where company_id = :company_id
+
+-- name: company_by_name
+select * from companies where name = :name and not archived order by n limit 1
+
+-- A company without people is seen by its id only.
+-- name: company_page
+select * from companies
+where n > :after and not archived and exists (select 1 from company_contacts where company_id = companies.id)
+order by n limit :limit
+
+-- name: count_companies
+select count(*) as count from companies
+where not archived and exists (select 1 from company_contacts where company_id = companies.id)
+
+-- name: people_of_company
+select count(*) as count from company_contacts where company_id = :id
+
+-- name: attach_company
+insert or ignore into company_contacts (contact_id, company_id) values (:contact_id, :company_id)
+
+-- name: detach_company
+delete from company_contacts where contact_id = :contact_id and company_id = :company_id
+
+-- name: companies_of_contact
+select companies.* from company_contacts join companies on companies.id = company_contacts.company_id
+where contact_id = :id and not archived order by n
+
+-- name: contacts_of_company
+select contacts.* from company_contacts join contacts on contacts.id = contact_id
+where company_id = :id and state = 'live' and n > :after order by n limit :limit
+
+-- name: tag_contact
+insert or ignore into contact_tags (contact_id, tag_id) values (:contact_id, :tag_id)
+
+-- name: untag_contact
+delete from contact_tags where contact_id = :contact_id and tag_id = :tag_id
+
+-- name: tags_of_contact
+select tags.* from contact_tags join tags on tags.id = tag_id where contact_id = :id order by tags.id
+
+-- name: insert_note
+insert into notes (contact_id, company_id, admin_id, body, created_at)
+values (:contact_id, :company_id, :admin_id, :body, :created_at)
+
+-- name: notes_of_contact
+select *, id as n from notes where contact_id = :id order by id
+
+-- name: notes_of_company
+select *, id as n from notes where company_id = :id order by id
+
+-- name: add_customer
+insert or ignore into customers (conversation_id, contact_id) values (:conversation_id, :contact_id)
+
+-- name: remove_customer
+delete from customers where conversation_id = :conversation_id and contact_id = :contact_id
+
+-- name: customers_of_conversation
+select contacts.* from customers join contacts on contacts.id = contact_id
+where conversation_id = :id order by contacts.n
+
 -- name: insert_conversation
 insert into conversations
   (message_id, contact_id, title, subject, body, attachments, state, read, snoozed_until, waiting_since,
@@ -115,7 +207,7 @@ update conversations set message_id = :message_id, attachments = :attachments wh
 -- name: update_conversation
 update conversations
 set title = :title, state = :state, read = :read, snoozed_until = :snoozed_until,
-  waiting_since = :waiting_since, admin_assignee_id = :admin_assignee_id,
+  waiting_since = :waiting_since, company_id = :company_id, admin_assignee_id = :admin_assignee_id,
   team_assignee_id = :team_assignee_id, custom_attributes = :custom_attributes, updated_at = :updated_at
 where id = :id
 
@@ -137,6 +229,9 @@ delete from parts where conversation_id = :id
 
 -- name: delete_files
 delete from files where conversation_id = :id
+
+-- name: delete_customers
+delete from customers where conversation_id = :id
 
 -- name: delete_tags
 delete from conversation_tags where conversation_id = :id
@@ -214,6 +309,7 @@ select * from windows order by start
 -- name: counts
 select
   (select count(*) from contacts where state = 'live') as contacts,
+  (select count(*) from companies where not archived) as companies,
   (select count(*) from conversations) as conversations,
   (select count(*) from parts) as parts,
   (select count(*) from notifications) as notifications,

@@ -45,7 +45,8 @@ create index attributes_by_name on attributes (model, name);
 create table contacts (
   n integer primary key autoincrement,
   id text not null unique,
-  state text not null,                    -- live, archived, deleted
+  state text not null,                    -- live, archived, deleted, merged
+  merged_into text,
   role text not null,                     -- user, lead
   external_id text,
   email text,
@@ -66,10 +67,54 @@ create table contacts (
 create index contacts_by_external_id on contacts (external_id);
 create index contacts_by_email on contacts (email_key);
 
+create table companies (
+  id text primary key,                    -- 24 hex digits
+  n integer not null unique,
+  company_id text not null unique,        -- the product's own
+  name text,
+  plan text,
+  size integer,
+  website text,
+  industry text,
+  monthly_spend integer not null,
+  remote_created_at integer,
+  last_request_at integer,
+  custom_attributes text not null,
+  created_at integer not null,
+  updated_at integer not null,
+  archived integer not null
+);
+
+create table company_contacts (
+  contact_id text not null,
+  company_id text not null,               -- Intercom's
+  primary key (contact_id, company_id)
+) without rowid;
+create index company_contacts_by_company on company_contacts (company_id);
+
+create table contact_tags (
+  contact_id text not null,
+  tag_id integer not null,
+  primary key (contact_id, tag_id)
+) without rowid;
+
+-- About a contact or a company; always dated now.
+create table notes (
+  id integer primary key autoincrement,
+  contact_id text,
+  company_id text,
+  admin_id text,
+  body text not null,
+  created_at integer not null
+);
+create index notes_by_contact on notes (contact_id);
+create index notes_by_company on notes (company_id);
+
 create table conversations (
   id integer primary key autoincrement,
   message_id integer not null,            -- of the first message; never a conversation's id
   contact_id text not null,
+  company_id text,
   title text,
   subject text not null,
   body text not null,                     -- HTML
@@ -110,6 +155,13 @@ create table parts (
   made_at integer not null
 );
 create index parts_by_conversation on parts (conversation_id);
+
+-- People beside the one who began it.
+create table customers (
+  conversation_id integer not null,
+  contact_id text not null,
+  primary key (conversation_id, contact_id)
+) without rowid;
 
 create table conversation_tags (
   conversation_id integer not null,
@@ -160,4 +212,4 @@ create table windows (
 -- Ids of different kinds must not meet: whoever confuses two of them gets a 404, as at Intercom.
 insert into sqlite_sequence (name, seq) values
   ('tags', 9100000), ('attributes', 310), ('conversations', 215470000000),
-  ('parts', 28700000000), ('files', 650000000);
+  ('parts', 28700000000), ('files', 650000000), ('notes', 41000000);

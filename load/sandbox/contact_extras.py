@@ -1,0 +1,111 @@
+"""What hangs on a contact: tags, notes, and the merge of a lead into a user."""
+
+from typing import Any
+
+from .answers import Json, Problem, not_found
+from .bodies import from_html
+from .call import Call
+from .companies import known_company
+from .contacts import live_contact, shape
+from .state import Row, State
+from .workspace import tag_shape, workspace_id
+
+
+def tag_contact(state: State, call: Call) -> Json:
+    """POST /contacts/{id}/tags: one tag; again is the same."""
+    contact, tag = live_contact(state, call.ids["id"]), _known_tag(state, call.body["id"])
+    state.run("tag_contact", contact_id=contact["id"], tag_id=tag["id"])
+    return tag_shape(tag)
+
+
+def untag_contact(state: State, call: Call) -> Json:
+    """DELETE /contacts/{id}/tags/{tag_id}."""
+    contact, tag = live_contact(state, call.ids["id"]), _known_tag(state, call.ids["tag_id"])
+    state.run("untag_contact", contact_id=contact["id"], tag_id=tag["id"])
+    return tag_shape(tag)
+
+
+def tags_of_contact(state: State, call: Call) -> Json:
+    """GET /contacts/{id}/tags."""
+    rows = state.all("tags_of_contact", id=live_contact(state, call.ids["id"])["id"])
+    return {"type": "list", "data": [tag_shape(row) for row in rows]}
+
+
+def note_on_contact(state: State, call: Call) -> Json:
+    """POST /contacts/{id}/notes: dated now."""
+    contact = live_contact(state, call.ids["id"])
+    return _note(state, call, contact=contact)
+
+
+def note_on_company(state: State, call: Call) -> Json:
+    """POST /companies/{id}/notes: dated now."""
+    return _note(state, call, company=known_company(state, call.ids["id"]))
+
+
+def notes_of_contact(state: State, call: Call) -> Json:
+    """GET /contacts/{id}/notes."""
+    contact = live_contact(state, call.ids["id"])
+    return _notes(state, state.all("notes_of_contact", id=contact["id"]), contact=contact)
+
+
+def notes_of_company(state: State, call: Call) -> Json:
+    """GET /companies/{id}/notes."""
+    company = known_company(state, call.ids["id"])
+    return _notes(state, state.all("notes_of_company", id=company["id"]), company=company)
+
+
+def merge_contacts(state: State, call: Call) -> Json:
+    """POST /contacts/merge: a lead into a user, with all its conversations, for good."""
+    lead, user = (live_contact(state, call.body[key]) for key in ("from", "into"))
+    if lead["role"] != "lead" or user["role"] != "user":
+        raise Problem(400, "invalid_merge", "A lead can only be merged into a user")
+    state.run("merge_contact", id=lead["id"], into=user["id"], now=call.second)
+    state.run("move_conversations", id=lead["id"], into=user["id"])
+    return shape(state, user, workspace_id(state))
+
+
+def _note(state: State, call: Call, *, contact: Row | None = None, company: Row | None = None) -> Json:
+    admin_id = call.body.get("admin_id")
+    if admin_id is not None and state.one("admin", id=admin_id) is None:
+        raise not_found("Resource Not Found")
+    row = {
+        "contact_id": contact["id"] if contact else None,
+        "company_id": company["id"] if company else None,
+        "admin_id": admin_id,
+        "body": from_html(call.body["body"]),
+        "created_at": call.second,
+    }
+    number = state.run("insert_note", **row)
+    return _note_shape(state, {**row, "id": number}, contact=contact, company=company)
+
+
+def _notes(state: State, rows: list[Row], *, contact: Row | None = None, company: Row | None = None) -> Json:
+    return {
+        "type": "list",
+        "data": [_note_shape(state, row, contact=contact, company=company) for row in rows],
+        "total_count": len(rows),
+        "pages": {"type": "pages", "page": 1, "per_page": max(len(rows), 1), "total_pages": 1},
+    }
+
+
+def _note_shape(state: State, row: Row, *, contact: Row | None, company: Row | None) -> Json:
+    admin = state.one("admin", id=row["admin_id"]) if row["admin_id"] else None
+    author: Any = None
+    if admin is not None:
+        author = {"type": "admin", "id": str(admin["id"]), "name": admin["name"], "email": admin["email"]}
+    return {
+        "type": "note",
+        "id": str(row["id"]),
+        "created_at": row["created_at"],
+        "contact": {"type": "contact", "id": contact["id"]} if contact else None,
+        "company": {"type": "company", "id": company["id"]} if company else None,
+        "author": author,
+        "body": row["body"],
+    }
+
+
+def _known_tag(state: State, tag_id: str) -> Row:
+    tag = state.one("tag", id=tag_id)
+    if tag is None:
+        raise not_found("Tag not found", code="tag_not_found")
+    return tag
