@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import requests
 
-from deskferry.load.sandbox.endpoints import ENDPOINTS, Endpoint
 from deskferry.load.sandbox.call import Call
+from deskferry.load.sandbox.endpoints import ENDPOINTS, Endpoint
 from deskferry.load.sandbox.state import State
 
 
