@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from deskferry.schemas.errors import RecordError
-from deskferry.schemas.validate import complaints, is_valid
+from deskferry.schemas.validate import complaints, is_plain, is_valid
 
-from .normalize_record import has_exponent, has_floats, refuse_floats, repaired, small, whole_number
+from .normalize_record import has_exponent, refuse_floats, repaired, small, whole_number
 from .normalize_time import Zone
 from .notes import Notes
 from .record_facts import dumps, info_of, made_id, version_of
 from .reject import Unit, reject_line
-from .run_lines import ERASED, PLACEHOLDER, WHOLE, group_of, place, rank_of
+from .run_lines import ERASED, PLACEHOLDER, WHOLE, group_of, place, pointer_bytes, rank_of
 
 _SOMEWHERE = "0000000000000000:0"
 
@@ -41,6 +41,7 @@ class Collector:
         self._named: set[int] = set()
         self._made: Counter[tuple[Any, ...]] = Counter()
         self._rank = 0
+        self._placed, self._origin = self.unit, place("", 0, "")
 
     def keep(
         self,
@@ -57,50 +58,38 @@ class Collector:
         version: in milliseconds, where the record does not say it itself. remember: the raw record, when
         equal copies of it are likely to follow in this part (see `again`).
         """
-        self.found[self.unit.file, entity] += 1
         try:
-            return self._keep(entity, record, pointer, version=version, level=level, remember=remember)
+            record = self._checked(entity, record)
+            body = self._body(entity, record)
+            at = version_of(record) if version is None else version
+            try:
+                group = group_of(entity, record)
+            except (KeyError, TypeError) as error:
+                raise RecordError("it is not said whose it is") from error
         except RecordError as error:
-            self.found[self.unit.file, entity] -= 1
             self.reject(entity, pointer, error, key=record.get("id"))
             return None
-
-    def _keep(
-        self,
-        entity: str,
-        record: dict[str, Any],
-        pointer: str,
-        *,
-        version: int | None,
-        level: int,
-        remember: dict[str, Any] | None,
-    ) -> dict[str, Any]:
-        record = self._checked(entity, record)
-        for key in record.get("extra") or ():
-            self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
+        file = self.unit.file
+        self.found[file, entity] += 1
+        if "extra" in record:
+            for key in record["extra"] or ():
+                self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
         if entity == "users" and level == WHOLE and record.get("permanently_deleted"):
             level = ERASED  # cannot be undone, so it wins over every copy that still knows more
-        body = self._body(entity, record)
-        if version is None:
-            version = version_of(record)
-        try:
-            group = group_of(entity, record)
-        except (KeyError, TypeError) as error:
-            raise RecordError("it is not said whose it is") from error
-        where = place(self.unit.sha256[:16], self.unit.position, pointer)
-        head = b"%b\x01%b\x01%d\x01" % (
-            group,
-            rank_of(level, version=version, where=where),
-            self.unit.file,
-        )
-        tail = b"\x01%b\x01%b\n" % (info_of(entity, record, rank=self._rank), body)
+        head = b"%b\x01%b\x01%d" % (group, rank_of(level, version=at, where=self._place(pointer)), file)
+        tail = b"%b\x01%b\n" % (info_of(entity, record, rank=self._rank), body)
         if remember is None:
-            self.lines.append(b"%b1%b" % (head, tail))
+            self.lines.append(b"%b\x011\x01%b" % (head, tail))
         else:
             entry = [head, 1, tail]
             self.counted.append(entry)
-            self._seen[entity, record["id"]] = (remember, entry, self.unit.file)
+            self._seen[entity, record["id"]] = (remember, entry, file)
         return record
+
+    def _place(self, pointer: str) -> bytes:
+        if self.unit is not self._placed:
+            self._placed, self._origin = self.unit, place(self.unit.sha256[:16], self.unit.position, "")
+        return self._origin + pointer_bytes(pointer) if pointer else self._origin
 
     def own_id(self, raw: Mapping[str, Any], key: str = "id") -> int | None:
         """The id of a raw record where it is exact; a number in E-notation is none."""
@@ -148,8 +137,7 @@ class Collector:
     ) -> None:
         """A record the source does not hold: a placeholder, a link. Not counted as found."""
         body = dumps(record)
-        where = place(self.unit.sha256[:16], self.unit.position, pointer)
-        rank = rank_of(level, version=0, where=where)
+        rank = rank_of(level, version=0, where=self._place(pointer))
         self.lines.append(
             b"%b\x01%b\x01%d\x011\x01%b\x01%b\n"
             % (group_of(entity, record), rank, self.unit.file, info, body)
@@ -163,7 +151,7 @@ class Collector:
 
     def finished(self) -> list[bytes]:
         """The lines of the run, sorted."""
-        self.lines.extend(b"%b%d%b" % tuple(entry) for entry in self.counted)
+        self.lines.extend(b"%b\x01%d\x01%b" % tuple(entry) for entry in self.counted)
         self.counted = []
         self.lines.sort()
         return self.lines
@@ -175,23 +163,17 @@ class Collector:
             return dumps(self._checked(entity, small(record)))
 
     def _checked(self, entity: str, record: dict[str, Any]) -> dict[str, Any]:
-        valid = is_valid(entity)
-        _complete(entity, record)
-        if not valid(record) or has_floats(entity, record):
-            record = repaired(entity, record, unit_raw=self.unit.raw)
-            _complete(entity, record)
-            if not valid(record):
-                pointer, reason = (complaints(entity, record) or [("", "refused by the schema")])[0]
-                raise RecordError(reason, pointer=pointer)
-            refuse_floats(entity, record)
-        del record["source"]
+        if is_plain(entity, without=_SPLICED)(record):
+            return record
+        record = repaired(entity, record, unit_raw=self.unit.raw)
+        whole = {**record, "source": _SOMEWHERE}
         if entity == "comments":
-            del record["position"]
+            whole["position"] = 1
+        if not is_valid(entity)(whole):
+            pointer, reason = (complaints(entity, whole) or [("", "refused by the schema")])[0]
+            raise RecordError(reason, pointer=pointer)
+        refuse_floats(entity, record)
         return record
 
 
-def _complete(entity: str, record: dict[str, Any]) -> None:
-    # `source` is spliced in by the merge, `position` counted there; the schema wants them present.
-    record["source"] = _SOMEWHERE
-    if entity == "comments":
-        record["position"] = 1
+_SPLICED = frozenset(("source", "position"))  # the merge knows them

@@ -20,13 +20,15 @@ _WHOLE = re.compile(r"\s*([+-]?\d{1,19})(?:\.0+)?\s*")
 _EXPONENT = re.compile(rb"\d[eE]\+?\d")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _OURS = frozenset(("source", "extra"))
+_NO_TIME = ("", "null")
 _YES, _NO = frozenset(("true", "t", "yes", "1")), frozenset(("false", "f", "no", "0"))
 
 
 @cache
 def known_keys(entity: str) -> frozenset[str]:
     """The keys of an entity that a source may bring."""
-    return frozenset(schema(entity)["properties"]) - _OURS
+    ours = _OURS | {"position"} if entity == "comments" else _OURS
+    return frozenset(schema(entity)["properties"]) - ours
 
 
 @cache
@@ -37,12 +39,18 @@ def time_keys(entity: str) -> tuple[str, ...]:
     )
 
 
-def normalized(entity: str, raw: Mapping[str, Any], *, zone: Zone) -> dict[str, Any]:
-    """A copy of `raw`: times in UTC, unknown keys in `extra`. RecordError names the key of a bad time."""
+def normalized(
+    entity: str, raw: Mapping[str, Any], *, zone: Zone, without: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """A copy of `raw`: times in UTC, unknown keys in `extra`. RecordError names the key of a bad time.
+
+    without: keys that are read by themselves and stand in no record.
+    """
+    record = {key: value for key, value in raw.items() if key not in without} if without else dict(raw)
     known = known_keys(entity)
-    record = {key: value for key, value in raw.items() if key in known}
-    if len(record) != len(raw):
-        record["extra"] = {key: value for key, value in raw.items() if key not in known}
+    if not record.keys() <= known:
+        extra = {key: record.pop(key) for key in raw if key in record and key not in known}
+        record["extra"] = extra
     set_times(entity, record, zone=zone)
     return record
 
@@ -51,14 +59,15 @@ def set_times(entity: str, record: dict[str, Any], *, zone: Zone) -> None:
     """Write each time of `record` in UTC, in place."""
     for key in time_keys(entity):
         value = record.get(key)
-        if value is not None:
-            if value in ("", "null"):
-                record[key] = None
-                continue
-            try:
-                record[key] = utc(value, zone)
-            except RecordError as error:
-                raise RecordError(error.reason, pointer=f"/{key}") from error
+        if value is None:
+            continue
+        if value in _NO_TIME:
+            record[key] = None
+            continue
+        try:
+            record[key] = utc(value, zone)
+        except RecordError as error:
+            raise RecordError(error.reason, pointer=f"/{key}") from error
 
 
 def whole_number(value: Any) -> int | None:
@@ -90,17 +99,6 @@ def repaired(entity: str, record: Mapping[str, Any], *, unit_raw: bytes | None) 
         key: value if key == "extra" else _fit(value, properties.get(key, {}), rounded=rounded)
         for key, value in record.items()
     }
-
-
-def has_floats(entity: str, record: Mapping[str, Any]) -> bool:
-    """True when 123.0 may stand where an integer belongs: a JSON Schema takes it for one, a key may not."""
-    if float in map(type, record.values()):
-        return True
-    for key in _integer_lists(entity):
-        listed = record.get(key)
-        if listed and float in map(type, listed):
-            return True
-    return False
 
 
 def refuse_floats(entity: str, record: Mapping[str, Any]) -> None:

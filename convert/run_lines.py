@@ -7,6 +7,7 @@ version is only looked at where they differ: see `best_first`.
 """
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -31,8 +32,6 @@ _OWNER = {
     "identities": "user_id",
 }
 _KIND: dict[str, bytes] = {
-    **{name: b"a%02d" % index for index, name in enumerate(_TICKET_FAMILY)},
-    **{name: b"b%02d" % index for index, name in enumerate(_PERSON_FAMILY)},
     **{name: b"c%02d" % index for index, name in enumerate(ENTITIES)},
     **{name: b"a%02d" % index for index, name in enumerate(_TICKET_FAMILY)},
     **{name: b"b%02d" % index for index, name in enumerate(_PERSON_FAMILY)},
@@ -80,17 +79,17 @@ class Line(NamedTuple):
         return source_text(self.rank[_RANK_HEAD:])
 
 
-def group_of(entity: str, record: dict[str, Any]) -> bytes:
+def group_of(entity: str, record: Mapping[str, Any]) -> bytes:
     """The group of a checked record. KeyError or TypeError when its key is missing: check it first."""
     if entity == SIDE_EVENTS:
         conversation = group_of("side_conversations", {"id": record["side_conversation_id"]})
         return conversation + _IN_SIDE + id_bytes(record["id"])
-    code = _KIND[entity]
-    owner_key = _OWNER.get(entity)
-    owner = number(record[owner_key]) if owner_key else number(0)
-    if entity == "ticket_metrics":
-        return b"%b%b%b%b" % (code[:1], owner, code[1:], owner)
-    return b"%b%b%b%b" % (code[:1], owner, code[1:], id_bytes(record["id"]))
+    code, owner_key = _KIND[entity], _OWNER.get(entity)
+    owner = record[owner_key] if owner_key else 0
+    own = owner if entity == "ticket_metrics" else record["id"]
+    if type(own) is int:
+        return b"%b%020d%b%020d" % (code[:1], owner + _SHIFT, code[1:], own + _SHIFT)
+    return b"%b%020d%b%b" % (code[:1], owner + _SHIFT, code[1:], id_bytes(own))
 
 
 def side_conversation_of(group: bytes) -> bytes:

@@ -22,6 +22,26 @@ def is_valid(name: str) -> Callable[[Any], bool]:
 
 
 @cache
+def is_plain(name: str, *, without: frozenset[str] = frozenset()) -> Callable[[Any], bool]:
+    """A compiled check that passes only what `is_valid` passes too, and no 1.0 where an integer belongs.
+
+    Draft 4 of JSON Schema takes 1.0 for a number; later ones for an integer, and so does `is_valid`.
+    without: keys that may still be missing.
+    """
+    shape = {**schema(name), "$schema": "http://json-schema.org/draft-04/schema#"}
+    shape["required"] = [key for key in shape["required"] if key not in without]
+    shape["properties"] = {key: _in_draft_4(kind) for key, kind in shape["properties"].items()}
+    return jsonschema_rs.Draft4Validator(shape, validate_formats=False).is_valid
+
+
+def _in_draft_4(kind: dict[str, Any]) -> dict[str, Any]:
+    names = kind.get("propertyNames")
+    if names is None:
+        return kind
+    return {**kind, "patternProperties": {names["pattern"]: {}}, "additionalProperties": False}
+
+
+@cache
 def _reference(name: str) -> jsonschema.Draft202012Validator:
     return _Reference(schema(name))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deskferry.schemas.entities import ENTITIES, schema
 from deskferry.schemas.errors import RecordError
-from deskferry.schemas.validate import complaints, is_valid, require
+from deskferry.schemas.validate import complaints, is_plain, is_valid, require
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 ANYTHING: st.SearchStrategy[Any] = st.recursive(
@@ -87,6 +87,47 @@ def test_a_good_record_is_good_to_both(case: tuple[str, dict[str, Any]]) -> None
 def test_a_damaged_record_has_one_verdict(case: tuple[str, Any]) -> None:
     name, value = case
     assert is_valid(name)(value) == (complaints(name, value) == [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(ENTITIES)).flatmap(lambda name: st.tuples(st.just(name), good(name))))
+def test_a_good_record_is_plain_unless_it_writes_an_integer_as_a_float(
+    case: tuple[str, dict[str, Any]],
+) -> None:
+    name, record = case
+    assert is_plain(name)(record)
+    del record["source"]
+    assert not is_plain(name)(record)
+    assert is_plain(name, without=frozenset(("source",)))(record)
+    for key, kind in schema(name)["properties"].items():
+        if "integer" in kind.get("type", ()):
+            assert not is_plain(name, without=frozenset(("source",)))({**record, key: 1.0})
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(ENTITIES)).flatmap(lambda name: st.tuples(st.just(name), damaged(name))))
+def test_whatever_is_plain_is_valid(case: tuple[str, Any]) -> None:
+    name, value = case
+    assert is_valid(name)(value) or not is_plain(name)(value)
+
+
+def test_the_plain_check_knows_every_keyword_of_the_entities() -> None:
+    known = {
+        "type",
+        "description",
+        "minimum",
+        "maximum",
+        "pattern",
+        "format",
+        "items",
+        "enum",
+        "propertyNames",
+    }
+    kinds = [kind for name in ENTITIES for kind in schema(name)["properties"].values()]
+    kinds += [kind["items"] for kind in kinds if "items" in kind]
+    assert set().union(*kinds) <= known
+    above = {"$schema", "title", "description", "type", "properties", "required", "additionalProperties"}
+    assert set().union(*(schema(name) for name in ENTITIES)) <= above
 
 
 @pytest.mark.parametrize(
