@@ -51,7 +51,8 @@ TIME_COLUMNS = frozenset(
     ("created at", "updated at", "assigned at", "due date", "initially assigned at", "solved at")
 )
 CUSTOM = re.compile(r"(.*) \[(\w+)\]\s*", re.DOTALL)
-_ENOUGH = 6
+_ENOUGH, _FEW = 6, 3
+_TELLING = frozenset(("subject", "requester", "requester id", "requester email", "ticket type"))
 
 
 def folded(header: str) -> str:
@@ -60,6 +61,16 @@ def folded(header: str) -> str:
 
 
 def is_ticket_header(header: Iterable[str]) -> bool:
-    """True for at least six of the official names, the ticket's number among them."""
-    names = {folded(name) for name in header}
-    return "id" in names and len(names & COLUMNS.keys()) >= _ENOUGH
+    """True for at least six of the official names, the ticket's number among them.
+
+    A view may have fewer columns: then three are enough if they are half of all and one is a ticket's alone.
+    """
+    columns = list(header)
+    names = {folded(name) for name in columns}
+    known = names & COLUMNS.keys()
+    if "id" not in known or len(known) >= _ENOUGH:
+        return "id" in known
+    suffixed = sum(CUSTOM.fullmatch(name.strip()) is not None for name in columns)
+    return (
+        len(known) >= _FEW and not known.isdisjoint(_TELLING) and 2 * (len(known) + suffixed) >= len(columns)
+    )

@@ -20,6 +20,7 @@ _NOTED = {
     "fields_differ": "tickets whose fields differ from their custom_fields; both are kept",
     "windows_1252": "CSV files are Windows-1252, as Excel saves them",
     "damaged_cells": "cells do not fit their column (a damaged id, an unreadable time); they are in extra",
+    "ambiguous_names": "names in a CSV are borne by more than one in the export; they stay names, in extra",
     "repeated_headers": "header rows stood in the middle of a CSV and were skipped",
     "zoneless_times": "times carry no zone; they were read in the zone given with --timezone",
     "ambiguous_times": "local times occurred twice when the clocks went back; the first was taken",
@@ -107,7 +108,7 @@ def _unknown_keys(notes: Notes) -> list[Finding]:
     keys = {
         kind.removeprefix("unknown_keys "): count
         for kind, count in notes.counts.items()
-        if kind.startswith("unknown_keys ")
+        if kind.startswith("unknown_keys ") and count
     }
     if not keys:
         return []

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from deskferry.schemas.errors import RecordError
+
 from .normalize_record import whole_number
 
 _VIA_ENDS = ("from_address", "from_id", "from_title", "from_name", "to_address", "to_name")
@@ -27,8 +29,8 @@ def record_of(entity: str, row: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def deleted(entity: str, record: dict[str, Any]) -> dict[str, Any] | None:
-    """The record of a row that Fivetran marks as deleted; None where the API has no word for it."""
+def deleted(entity: str, record: dict[str, Any]) -> dict[str, Any]:
+    """The record of a row that Fivetran marks as deleted. RecordError where the API has no word for that."""
     match entity:
         case "tickets":
             return {**record, "status": "deleted"}
@@ -42,7 +44,7 @@ def deleted(entity: str, record: dict[str, Any]) -> dict[str, Any] | None:
             return {**record, "deleted_at": record.get("deleted_at") or record.get("updated_at")}
         case "ticket_fields" | "ticket_forms":
             return {**record, "active": False}
-    return None
+    raise RecordError("deleted in Zendesk, as _fivetran_deleted says")
 
 
 def is_true(value: Any) -> bool:

@@ -25,6 +25,8 @@ def read_row(
     ticket = _cast("tickets", ticket, aside, out, month_first=month_first)
     metrics = _cast("ticket_metrics", metrics, aside, out, month_first=month_first)
     requester_id, ticket_id = ticket.get("requester_id"), whole_number(ticket.get("id"))
+    if requester_id is None:  # a view without that column: the merge may know who it is
+        extra.update({f"requester {key}".removesuffix(" name"): user[key] for key in user if user[key]})
     if custom:
         ticket["custom_fields"] = custom
     if extra:

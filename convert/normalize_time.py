@@ -12,7 +12,7 @@ from deskferry.schemas.errors import RecordError
 _ISO = re.compile(
     r"""\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})
     (?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?
-    \s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}Z?)?\s*""",
+    \s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?Z?)?\s*""",
     re.VERBOSE,
 )
 _COMPACT = re.compile(
@@ -110,7 +110,7 @@ def _offset(text: str) -> timedelta:
     if text in ("Z", "UTC", "GMT"):
         return timedelta(0)
     digits = text.rstrip("Z").replace(":", "")
-    size = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
+    size = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5] or 0))
     return -size if digits[0] == "-" else size
 
 

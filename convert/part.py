@@ -70,6 +70,8 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
     if children:
         children.write_asked(job.runs / f"asked-{number}")
         children.close()
+    if any(piece.source.form == Form.TICKET_CSV for piece in part):
+        (job.runs / f"named-{number}").touch()
     for kind in ("zoneless", "ambiguous", "nonexistent"):
         count = getattr(out.zone, kind)
         if count:

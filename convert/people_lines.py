@@ -14,7 +14,7 @@ def people_lines(run: Path) -> Iterator[bytes]:
     """Each line of a user or an identity, in order."""
     with run.open("rb") as file:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-            file.seek(_start_of_people(text))
+            file.seek(start_of_people(text))
         for line in file:
             if not line.startswith(_FAMILY):
                 return
@@ -36,7 +36,7 @@ def level_of(line: bytes) -> int:
     return line[line.index(SEPARATOR) + 1] - 48
 
 
-def _start_of_people(text: mmap.mmap) -> int:
+def start_of_people(text: mmap.mmap) -> int:
     """Where the first line of a person stands, by halving: what is sorted before them may be gigabytes."""
     low, high = 0, len(text)
     while low < high:

@@ -7,6 +7,7 @@ records (accounts, damage, links, conservation) holds for rows. Its position is 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from deskferry.schemas.entities import ENTITIES
 from deskferry.schemas.errors import RecordError
 
 from .accept import accept
@@ -85,9 +86,13 @@ class TableReader:
                 accept(found, out, ticket_id=None)
             return
         entity, _, kind = table.entity.partition(":")
-        record = self._shaped(table, row)
+        try:
+            record = self._shaped(table, row)
+        except RecordError as error:
+            out.reject(entity if entity in ENTITIES else UNKNOWN, "", error, key=row.get("id"))
+            return
         if not record:
-            out.reject(entity if entity != CONFIGURATION else UNKNOWN, "", RecordError("an empty row"))
+            out.reject(entity if entity in ENTITIES else UNKNOWN, "", RecordError("an empty row"))
         elif entity == CONFIGURATION:
             read_configuration(kind, record.get("id") or made_id(record), record, "", out)
         elif entity == "ticket_events":
@@ -99,7 +104,7 @@ class TableReader:
                 links_of_merged(record.get("id"), record["merged_ticket_ids"], out)
 
     def _shaped(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-        """A row as the API's record."""
+        """A row as the API's record. RecordError for one that is there no more."""
         entity = table.entity.partition(":")[0]
         flat: dict[str, Any] = {}
         marks: dict[str, Any] = {}
@@ -111,7 +116,7 @@ class TableReader:
         if table.kind == Kind.FIVETRAN:
             record = record_of(entity, flat)
             if is_true(marks.get("_fivetran_deleted")):
-                record = deleted(entity, record) or record
+                record = deleted(entity, record)
         else:
             separator = "." if any("." in key for key in flat) else "__"
             record = nested(entity, flat, separator=separator)

@@ -31,6 +31,7 @@ from .part import Job
 from .parts import READ
 from .prepare_tables import prepare_tables, reject_orphans
 from .read_parts import ReadParts, RunParts, read_parts
+from .resolve_names import resolve_names
 from .runs import few, merged
 from .sniff import Form, sniffed
 from .sniff_table import as_table
@@ -142,6 +143,7 @@ def _build(
     tables = prepare_tables(once, work=stage.work)
     job = replace(job, tables=tables)
     read = read_parts(once, job, workers=workers, progress=progress, run_parts=run_parts)
+    resolve_names(read.runs, stage.work.glob("named-*"), read.notes, work=stage.work)
     reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
     reject_orphans(once, tables, read.found, read.rejected, read.rejects, work=stage.work)
     named = _one_account(read, job.account, once)

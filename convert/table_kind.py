@@ -7,7 +7,7 @@ Fivetran: its connector's tables. dlt: rows with `_dlt_id`, lists in tables of t
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .csv_columns import folded, is_ticket_header
+from .csv_columns import COLUMNS, folded, is_ticket_header
 from .identify import identify
 from .normalize_record import known_keys
 from .stream_names import entity_of_stream, stream_of_name
@@ -75,8 +75,10 @@ def known_table(columns: Sequence[str], *, name: str, first: Mapping[str, Any]) 
 
 
 def _is_of_the_api(columns: Sequence[str]) -> bool:
-    """`created_at` and `requester_id` where Zendesk's own CSV writes `Created at` and `Requester id`."""
-    return any(folded(column).partition(".")[0] in _UNDERSCORED for column in columns)
+    """`created_at` and `description` where Zendesk's own CSV writes `Created at` and has no such column."""
+    names = {folded(column).partition(".")[0] for column in columns}
+    known = names & known_keys("tickets")
+    return not known.isdisjoint(_UNDERSCORED) or len(known) > len(names & COLUMNS.keys())
 
 
 _UNDERSCORED = frozenset(key for key in known_keys("tickets") if "_" in key)

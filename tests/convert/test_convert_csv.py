@@ -1,8 +1,10 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
+from deskferry.convert.parts import parts_of
 from deskferry.schemas.errors import InputError, RefusedError
 
 TITLES = (
@@ -113,3 +115,131 @@ def test_headers_are_compared_without_case_and_any_six_of_them_are_enough(desk: 
         "low",
         "2024-05-01T10:00:00.000Z",
     )
+
+
+def test_names_get_their_ids_where_one_bears_them(desk: Any, finding: Callable[..., Any]) -> None:
+    people = [
+        desk.user(21, name="Bob", role="agent"),
+        desk.user(22, name="Eve Twin", role="agent"),
+        desk.user(23, name="eve  twin"),
+        desk.user(11, name="Ann", email="ann@x.test"),
+    ]
+    desk.write("users.json", {"users": people})
+    desk.write(
+        "groups.json", {"groups": [{"id": 31, "name": "Support", "deleted": False, "created_at": None}]}
+    )
+    desk.write(
+        "organizations.json", {"organizations": [{"id": 41, "name": "Höök AB", "shared_tickets": False}]}
+    )
+    header = "Id,Subject,Status,Requester,Requester email,Assignee,Submitter,Group,Organization"
+    desk.write(
+        "view.csv",
+        f"{header}\n7,s,Open,Somebody,ANN@x.test,Bob,Eve Twin,support,Höök AB\n"
+        "8,s,Open,Ann,-,Nobody,-,Sales,-\n",
+    )
+    dataset = desk.convert()
+    first, second = dataset.records("tickets")
+    assert [first[key] for key in ("requester_id", "assignee_id", "group_id", "organization_id")] == [
+        *(11, 21, 31, 41)
+    ]
+    assert first["extra"] == {"submitter": "Eve Twin", "requester": "Somebody"}
+    assert second["requester_id"] == 11
+    assert second["extra"] == {"assignee": "Nobody", "group": "Sales"}
+    assert finding(dataset, "ambiguous_names")["count"] == 1
+    shown = finding(dataset, "unknown_keys")["examples"]
+    assert "tickets.assignee (1)" in shown
+
+
+@pytest.mark.parametrize("mark", ["sep=;\r\n", "sep=\t\r\n", "", "//exported by hand\n"])
+def test_a_spreadsheet_names_its_delimiter_or_leaves_it_to_the_header(desk: Any, mark: str) -> None:
+    between = "\t" if "\t" in mark else ";"
+    rows = [
+        ("Id", "Subject", "Status", "Requester id"),
+        ("7", "a, b", "Solved", "11"),
+        ("8", "c", "New", "-"),
+    ]
+    text = mark + "".join(between.join(row) + "\r\n" for row in rows)
+    tickets = list(desk.convert(desk.write("x.csv", text)).records("tickets"))
+    assert [(one["id"], one["subject"], one["status"]) for one in tickets] == [
+        *((7, "a, b", "solved"), (8, "c", "new"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("08-04-2023 20:52", "31.12.2023 07:05"), ["2023-04-08T20:52:00.000Z", "2023-12-31T07:05:00.000Z"]),
+        (("13/05/2024 9:05", "01/02/2024 0:00"), ["2024-05-13T09:05:00.000Z", "2024-02-01T00:00:00.000Z"]),
+        (("5/13/24 9:05 PM", "1/2/2024 12:00 AM"), ["2024-05-13T21:05:00.000Z", "2024-01-02T00:00:00.000Z"]),
+        (("2024-05-13 9:05:07", "2024/05/13"), ["2024-05-13T09:05:07.000Z", "2024-05-13T00:00:00.000Z"]),
+    ],
+)
+def test_dates_are_read_in_the_order_the_file_shows(
+    desk: Any, cells: tuple[str, str], expected: list[str]
+) -> None:
+    text = "Id,Subject,Status,Created at\n" + "".join(
+        f"{number},12/31/2024 is a date in a text,Open,{cell}\n" for number, cell in enumerate(cells, start=1)
+    )
+    tickets = list(desk.convert(desk.write("x.csv", text), timezone="UTC").records("tickets"))
+    assert [one["created_at"] for one in tickets] == expected
+
+
+def test_a_date_nobody_can_tell_the_order_of_is_kept_as_found(desk: Any, finding: Callable[..., Any]) -> None:
+    text = "Id,Subject,Status,Created at,Updated at\n7,s,Open,5/6/2024 10:00,2024-06-07 10:00\n"
+    dataset = desk.convert(desk.write("x.csv", text), timezone="UTC")
+    (ticket,) = dataset.records("tickets")
+    assert "created_at" not in ticket
+    assert ticket["extra"] == {"created_at (as found)": "5/6/2024 10:00"}
+    assert ticket["updated_at"] == "2024-06-07T10:00:00.000Z"
+    assert finding(dataset, "damaged_cells")["count"] == 1
+
+
+def test_an_id_in_e_notation_is_no_key(desk: Any, rejects: Callable[..., Any]) -> None:
+    text = 'Id,Subject,Status,Requester id\n1.03006E+13,s,Open,11\n7,s,Open,"2,26442E+13"\n8,s,Open,11.0\n'
+    dataset = desk.convert(desk.write("x.csv", text))
+    assert [reject["position"] for reject in rejects(dataset)] == [2]
+    seven, eight = dataset.records("tickets")
+    assert seven["extra"] == {"requester_id (as found)": "2,26442E+13"}
+    assert eight["requester_id"] == 11
+
+
+def test_a_slice_of_another_view_may_follow_in_the_same_file(desk: Any, finding: Callable[..., Any]) -> None:
+    text = (
+        "Id,Subject,Status,Requester id\n1,a,Open,11\nID,SUBJECT,Status,Requester ID\n2,b,Open,11\n"
+        "Status,Id,Subject,Requester id,Priority,Ticket type\nSolved,3,c,11,Low,Task\n"
+    )
+    dataset = desk.convert(desk.write("x.csv", text))
+    assert [(one["id"], one["status"], one.get("priority")) for one in dataset.records("tickets")] == [
+        *((1, "open", None), (2, "open", None), (3, "solved", "low"))
+    ]
+    assert finding(dataset, "repeated_headers")["count"] == 2
+
+
+def test_how_a_csv_is_cut_into_parts_does_not_show(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        ROW.replace('"7"', f'"{number}"').replace("Hello", "Zoë\n\nwrote" if number % 3 else 'a ""b""')
+        for number in range(1, 60)
+    ]
+    rows[20:20] = [HEADER, ROW.replace('"7"', '"70'), "", HEADER.replace('"Assignee"', '"Group","Assignee"')]
+    rows[24:] = [row.replace('"Bob"', '"Support","Bob"') for row in rows[24:]]
+    path = desk.write("x.csv", "\n".join([HEADER, *rows]))
+    whole = desk.convert(path, timezone="UTC")
+    assert len(list(whole.records("tickets"))) == 59
+    for size in (1, 700, 5_000):
+        monkeypatch.setattr("deskferry.convert.read_parts.parts_of", partial(parts_of, size=size))
+        again = desk.convert(path, timezone="UTC")
+        assert (again.path / "manifest.json").read_bytes() == (whole.path / "manifest.json").read_bytes()
+
+
+def test_two_fields_of_one_title_and_unknown_columns_are_kept(desk: Any) -> None:
+    text = "Id,Subject,Status,Fälligkeit,Ort [txt],Ort [txt]\n7,s,Open,morgen,hier,dort\n"
+    (ticket,) = desk.convert(desk.write("x.csv", text)).records("tickets")
+    assert ticket["extra"] == {"Fälligkeit": "morgen", "Ort [txt]": "hier", "Ort [txt] (2)": "dort"}
+
+
+def test_a_csv_of_something_else_is_named_and_not_read(desk: Any, finding: Callable[..., Any]) -> None:
+    desk.write("tickets.json", {"tickets": [desk.ticket(7)]})
+    desk.write("orders.csv", "id,name,price,quantity\n1,bike,100,2\n")
+    dataset = desk.convert()
+    assert finding(dataset, "unknown_file")["count"] == 1
+    assert [one["name"] for one in dataset.manifest["sources"] if one["form"] == "unknown"] == ["orders.csv"]
