@@ -6,11 +6,14 @@ from pathlib import Path
 
 from .write_airbyte import write_airbyte
 from .write_api import write_api
+from .write_chat import write_chat
 from .write_csv import write_csv
 from .write_csv_view import write_csv_view
 from .write_dlt import write_dlt
-from .write_fivetran import write_fivetran
 from .write_exporters import write_exporters
+from .write_files import write_files
+from .write_fivetran import write_fivetran
+from .write_help_center import write_help_center
 from .write_hostile import write_hostile
 from .write_official import write_official
 from .write_pandas import write_pandas
@@ -31,6 +34,9 @@ def generate(into: Path) -> None:
         ("fivetran", write_fivetran),
         ("dlt", write_dlt),
         ("pandas", write_pandas),
+        ("chat", write_chat),
+        ("help_center", write_help_center),
+        ("files", write_files),
         ("hostile", write_hostile),
     ):
         folder = into / name

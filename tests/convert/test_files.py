@@ -171,7 +171,9 @@ def test_what_a_customer_attached_is_never_read_as_data(desk: Any, name: str) ->
         trap = desk.zip("trap.zip", {"t.json": trap}).read_bytes()
         (desk.exports / "trap.zip").unlink()
     if name.endswith(".csv"):
-        trap = b"Id,Requester,Requester id,Requester email,Subject,Status,Priority\n99,A,1,a@x.test,S,Open,-\n"
+        trap = (
+            b"Id,Requester,Requester id,Requester email,Subject,Status,Priority\n99,A,1,a@x.test,S,Open,-\n"
+        )
     export(desk, file(5001, trap, file_name=name))
     desk.write(f"attachments/7/{name}", trap)
     desk.write(f"attachments/{name}", trap)

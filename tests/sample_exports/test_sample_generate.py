@@ -11,7 +11,7 @@ from deskferry.sample_exports.generate import generate
 from deskferry.sample_exports.write_hostile import hostile_cases
 
 ROOT = Path(str(sample("official"))).parent
-FOLDERS = ("official", "api", "singer", "airbyte", "exporters", "csv", "csv_view", "fivetran", "dlt", "pandas", "hostile")
+FOLDERS = ("official", "api", "singer", "airbyte", "exporters", "csv", "csv_view", "fivetran", "dlt", "pandas", "chat", "help_center", "files", "hostile")
 
 
 def written(root: Path) -> dict[str, bytes | dict[str, object]]:

@@ -1,0 +1,1 @@
+"""What stands beside tickets: chats, calls, side conversations, suspended mails."""

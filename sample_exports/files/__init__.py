@@ -1,0 +1,1 @@
+"""Bytes of attachments, as a script saved them."""

@@ -1,0 +1,1 @@
+"""The Help Center: articles in two languages, sections, comments."""
