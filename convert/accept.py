@@ -141,7 +141,7 @@ def _text(said: Any) -> str:
 
 def _why_unknown(value: Any) -> str:
     if isinstance(value, dict) and (said := value.get("error") or value.get("errors")):
-        more = value.get("description")
+        more = value.get("description") or value.get("message")
         text = ": ".join(part for part in (_text(said), _text(more)) if part)
         return f"an error page of the API, saved as data: {text[:_LONGEST]}"
     return "not a Zendesk record that is known"

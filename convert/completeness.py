@@ -24,7 +24,7 @@ _TOLD = {
     "partial_tickets": "tickets known from a CSV, a search or a list of deleted ones only",
     "newer_partials": "such partial records are newer than the whole one that was kept",
     "zoneless_times": "times without a zone, read in the zone of --timezone",
-    "unfinished_stream": "incremental streams without their last page: the dump stopped before the end",
+    "unfinished_streams": "streams without their last page: the dump stopped before their end",
     "attachments_missing": "attachments that are links only; they die with the Zendesk account",
 }
 

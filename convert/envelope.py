@@ -23,6 +23,7 @@ _TICKET_OF_PAGE = re.compile(
 )
 _USER_OF_PAGE = re.compile(r"/users/(\d+)/identities")
 _FIELD_OF_PAGE = re.compile(r"/(ticket|user|organization)_fields/(\d+)/options")
+_ANYTHING = "items"  # of dynamic content, or whatever a script calls so
 _IDS = ("id", "ticket_id", "user_id")
 
 
@@ -164,7 +165,7 @@ def _enveloped(value: Mapping[str, Any], pointer: str, stream: str) -> Iterator[
             some = True
             for index, item in enumerate(held):
                 yield from (_numbered(found, index) for found in records_in(item, f"{where}/{index}"))
-        elif kind := kind_of_key(key):
+        elif (kind := kind_of_key(key)) and not (key == _ANYTHING and holds_records(held)):
             some = True
             yield from _configuration(kind, held, where, page)
         elif holds_records(held):

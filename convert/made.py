@@ -24,8 +24,8 @@ def rebuilt(ticket: Mapping[str, Any], *, is_end_user: Callable[[int], bool]) ->
         return None
     requester, submitter = ticket.get("requester_id"), ticket.get("submitter_id")
     says = ticket.get("is_public")
-    opened = says is True and requester is not None and submitter == requester
-    public = opened and _is_written(ticket.get("via")) and is_end_user(requester)
+    opened = says is True and submitter == requester and _is_written(ticket.get("via"))
+    public = opened and requester is not None and is_end_user(requester)
     comment: dict[str, Any] = {
         "id": made_id("description", ticket["id"]),
         "id_made": True,

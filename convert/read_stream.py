@@ -234,13 +234,17 @@ def _read_page(
                 deleted = key.startswith("deleted_")
                 founds = element(ENTITY_OF_KEY[key], item, where, page=page, deleted=deleted, index=index)
             else:
-                founds = records_in(item, where)
+                founds = records_in(item, where, stream=stream_of_name(source.name))
             _take(founds, source, out)
     if ("ticket" not in value and not skipped) or any(
         isinstance(held, (list, dict)) for key, held in rest.items() if key not in ("meta", "links")
     ):
         _take(
-            (found for found in records_in(_tidied(rest, out)) if not skipped or found.entity != UNKNOWN),
+            (
+                found
+                for found in records_in(_tidied(rest, out), stream=stream_of_name(source.name))
+                if not skipped or found.entity != UNKNOWN
+            ),
             source,
             out,
         )
