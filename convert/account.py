@@ -15,6 +15,10 @@ from .sources import Source
 _URL = re.compile(
     rb'"url"\s*:\s*"https?:\\?/\\?/([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com\\?/api\\?/'
 )
+_IN_XML = re.compile(
+    rb"<subdomain[^<>]*>\s*([a-zA-Z0-9][a-zA-Z0-9-]*)\s*<"
+    rb"|<url[^<>]*>\s*https?://([a-zA-Z0-9][a-zA-Z0-9-]*)\.zendesk(?:-[a-z]+)?\.com/api/"
+)
 _NAME = re.compile(r"([a-z0-9][a-z0-9-]*)(?:\.zendesk\.com)?")
 _HEAD = 1 << 18
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
@@ -48,12 +52,12 @@ def _subdomain(name: str) -> str:
 
 
 def account_in(source: Source) -> str | None:
-    """The subdomain that the first API address near the start of a file names."""
+    """The subdomain that the first API address, or an account's record, near the start of a file names."""
     if source.form not in READ or source.size == 0:
         return None
     with mapped(source) as text:
-        match = _URL.search(text[:_HEAD])
-    return match[1].decode().lower() if match else None
+        match = (_IN_XML if source.form == Form.XML else _URL).search(text[:_HEAD])
+    return match[match.lastindex or 1].decode().lower() if match else None
 
 
 def choose(
@@ -91,6 +95,8 @@ def _today(account: str | None, same: Mapping[str, str]) -> str | None:
 def _names(source: Source, accounts: Iterable[str]) -> bool:
     any_of = b"|".join(re.escape(account.encode()) for account in accounts)
     address = rb'"url"\s*:\s*"https?:\\?/\\?/(?:' + any_of + rb")\.zendesk[.-]"
+    address += rb"|<url[^<>]*>\s*https?://(?:" + any_of + rb")\.zendesk[.-]"
+    address += rb"|<subdomain[^<>]*>\s*(?:" + any_of + rb")\s*<"
     with mapped(source) as text:
         return re.search(address, text, re.IGNORECASE) is not None
 

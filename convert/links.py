@@ -19,6 +19,7 @@ _MERGED_HERE = re.compile(
     r"requests? ((?:#\d+[^#]{0,300}?(?:, | and )?)+?)(?:was|were) closed and merged into this request",
     re.IGNORECASE,
 )
+_FOLLOW_UP = re.compile(r"follow-up to your previous request #(\d{1,18})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"#(\d+)")
 
 
@@ -47,6 +48,8 @@ def links_of_ticket(ticket: Mapping[str, Any], pointer: str, out: Collector) -> 
             _link("merged", ticket_id, other, evidence="via", pointer=pointer, out=out)
     elif rel == _PROBLEM:
         _problems(ticket_id, source, pointer, out)
+    elif _channel(ticket) == "closed_ticket" and (said := _FOLLOW_UP.search(ticket.get("description") or "")):
+        _link("follow_up", ticket_id, int(said[1]), evidence="text", pointer=pointer, out=out)
 
 
 def links_of_merged(ticket_id: Any, merged: Any, out: Collector) -> None:
@@ -100,6 +103,11 @@ _LINKING = _MERGES | {"follow_up", _PROBLEM}
 def _problems(ticket_id: int, problems: list[int], pointer: str, out: Collector) -> None:
     for problem in problems:
         _link("problem", ticket_id, problem, evidence="via", pointer=pointer, out=out)
+
+
+def _channel(ticket: Mapping[str, Any]) -> Any:
+    via = ticket.get("via")
+    return via.get("channel") if isinstance(via, dict) else None
 
 
 def _via(via: Any) -> tuple[str | None, list[int], list[int]]:

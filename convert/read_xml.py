@@ -105,7 +105,11 @@ class _Reader:
             out.notes.add("duplicate_keys", self._example(), count=count)
         name = account_named(local(element.tag).lower(), value)
         if name:
-            out.accounts[out.unit.file, out.same_account.get(name, name)] += 1
+            name = out.same_account.get(name, name)
+            out.accounts[out.unit.file, name] += 1
+            if out.account not in (None, name):
+                out.reject(UNKNOWN, pointer, RecordError(f"belongs to account {name}"))
+                return
         for found in records_of(local(element.tag).lower(), value, pointer):
             accept(found, out, ticket_id=None)
 
@@ -118,11 +122,12 @@ class _Reader:
         mended.replaced = mended.references = 0
 
     def _read_between(self, chunk: Chunk) -> None:
-        if chunk.end - chunk.start <= _LONGEST_GAP:
-            raw = self._text[chunk.start : chunk.end]
-            if not self._structure.sub(b"", _BETWEEN.sub(b"", raw)).strip():
-                return
-        self._reject(chunk, "not a Zendesk record that is known")
+        raw = self._text[chunk.start : min(chunk.end, chunk.start + _LONGEST_GAP)]
+        whole = len(raw) == chunk.end - chunk.start
+        if whole and not self._structure.sub(b"", _BETWEEN.sub(b"", raw)).strip():
+            return
+        blank = len(raw) - len(raw.lstrip())
+        self._reject(Chunk(chunk.start + blank, chunk.end), "not a Zendesk record that is known")
 
     def _reject(self, chunk: Chunk, why: str) -> None:
         _reject(chunk, self._text, self._piece, self._out, why=why)

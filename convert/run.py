@@ -20,6 +20,7 @@ from .attachments import Attachments
 from .conservation import counts_by_file, of_copy, totals
 from .damage import reject_damaged
 from .decode_utf16 import decoded
+from .decode_xml import decoded_xml
 from .end_users import EndUsers
 from .erased_names import ErasedNames, read_erased
 from .erased_people import learn_erased
@@ -122,7 +123,9 @@ def _open(
 
 
 def _known(source: Source, work: Path) -> Source:
-    return source if source.form == Form.ATTACHMENT else as_table(sniffed(decoded(source, work=work)))
+    if source.form == Form.ATTACHMENT:
+        return source
+    return as_table(sniffed(decoded_xml(decoded(source, work=work), work=work)))
 
 
 def _build(

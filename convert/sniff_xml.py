@@ -11,7 +11,7 @@ _SURE = frozenset(("tickets", "ticket", "forums", "forum", "ticket-fields", "tic
 _NAME = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _LIST = re.compile(rb"<(?:[\w.-]+:)?(?:%b)[\s/>]" % "|".join(map(re.escape, LISTS)).encode())
 # Rails writes its types, and dashes into names; other makers of <users> or <groups> do not.
-_RAILS = re.compile(rb'type="array"|<[a-z]+(?:[-_][a-z]+)*[-_](?:id|at)\b|<nice-id\b')
+_RAILS = re.compile(rb'type="array"|<subdomain>|<[a-z]+(?:[-_][a-z]+)*[-_](?:id|at)\b|<nice-id\b')
 _OF_RECORDS = re.compile(rb"<(?:nice|status|requester|via|organization|is|display-type|forum|entry)[-_]")
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][\w.:-]*)["']""")
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}

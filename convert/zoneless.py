@@ -1,4 +1,4 @@
-"""Tables whose times name no zone: refused before anything is read, unless the zone is given."""
+"""Tables and XML whose times name no zone: refused before anything is read, unless the zone is given."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,9 @@ from typing import Any
 from deskferry.schemas.errors import RefusedError
 
 from .csv_columns import TIME_COLUMNS, folded
+from .sniff import Form
 from .sniff_table import sampled, sampled_lines
+from .source_bytes import mapped
 from .sources import Source
 from .table import Kind, Table
 from .table_columns import keys_of
@@ -16,14 +18,19 @@ from .table_values import is_time
 _SHOWN = 5
 _THREAD_TIMES = frozenset(("date", "ticket_date"))
 _ZONED = re.compile(r".*\d(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?Z?)\s*|\s*\d{9,16}(?:\.0+)?\s*", re.DOTALL)
+_HEAD = 8 << 20
+_XML_TIME = re.compile(
+    rb"<(?:[a-z]+[-_])*(?:created|updated|assigned|solved|due|last)[-_](?:at|date|login)(?:\s[^<>]*)?>"
+    rb"\s*\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\s*</"
+)
 _TIME = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*", re.DOTALL)
 
 
 def refuse_zoneless(sources: Sequence[Source], timezone: str | None) -> None:
-    """Raise RefusedError naming the tables whose times have no zone, where none is given."""
+    """Raise RefusedError naming the files whose times have no zone, where none is given."""
     if timezone is not None:
         return
-    found = [source for source in sources if source.table and _is_zoneless(source, source.table)]
+    found = [source for source in sources if _is_zoneless(source)]
     if not found:
         return
     names = sorted(source.name for source in found)
@@ -40,7 +47,14 @@ def refuse_zoneless(sources: Sequence[Source], timezone: str | None) -> None:
     raise RefusedError(f"times without a zone in {shown}", todo=todo)
 
 
-def _is_zoneless(source: Source, table: Table) -> bool:
+def _is_zoneless(source: Source) -> bool:
+    if source.form == Form.XML:
+        with mapped(source) as text:
+            return _XML_TIME.search(text, 0, _HEAD) is not None
+    return source.table is not None and _in_table(source, source.table)
+
+
+def _in_table(source: Source, table: Table) -> bool:
     return any(_TIME.fullmatch(time) and not _ZONED.fullmatch(time) for time in _times(source, table))
 
 
