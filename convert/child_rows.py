@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from .normalize_record import whole_number
+from .normalize_record import small, whole_number
 from .table import Child
 
 _SCHEMA = """
@@ -110,15 +110,15 @@ def _number(key: str, value: Any) -> Any:
 
 def _entry(child: Child, row: dict[str, Any], *, number: int, raw: bytes, file: int) -> tuple[Any, ...]:
     owner = row.get(child.key)
-    rank = row.get(child.rank) if child.rank else 0
+    rank = whole_number(row.get(child.rank)) if child.rank else None
     value = row.get(child.value) if child.value else row
     return (
         None if owner in (None, "") else key_of(child.of, owner),
         child.field,
-        int(rank) if str(rank).isdecimal() else 0,
+        whole_number(rank) or 0,
         file,
         number,
-        orjson.dumps(value).decode(),
+        orjson.dumps(small(value)).decode(),
         raw,
     )
 

@@ -45,7 +45,8 @@ def rebuilt(ticket: Mapping[str, Any], *, is_end_user: Callable[[int], bool]) ->
 
 
 def _is_written(via: Any) -> bool:
-    return isinstance(via, dict) and via.get("channel") in _WRITTEN
+    channel = via.get("channel") if isinstance(via, dict) else None
+    return isinstance(channel, (str, int)) and channel in _WRITTEN
 
 
 def fingerprint(comment: Mapping[str, Any]) -> tuple[Any, ...]:
