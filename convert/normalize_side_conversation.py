@@ -11,7 +11,7 @@ from typing import Any
 from deskferry.schemas.errors import RecordError
 
 from .collect import Collector
-from .normalize_record import normalized, whole_number
+from .normalize_record import normalized, small, whole_number
 from .record_facts import made_id, version_of
 from .run_lines import PARTIAL, SIDE_EVENTS, WHOLE
 from .set_aside import set_aside
@@ -63,13 +63,14 @@ def read_side_event(
     try:
         record = normalized(SIDE_EVENTS, raw, zone=out.zone)
         set_aside(SIDE_EVENTS, record, raw)
-        record.setdefault("side_conversation_id", conversation or conversation_of(raw.get("url")))
+        if record.get("side_conversation_id") is None:
+            record["side_conversation_id"] = conversation or conversation_of(raw.get("url"))
         if record["side_conversation_id"] is None:
             raise RecordError("belongs to no side conversation", pointer="/side_conversation_id")
         if ticket_id is not None:
             record["ticket_id"] = ticket_id
         if record.get("id") is None:
-            record["id"] = str(made_id(record["side_conversation_id"], raw))
+            record["id"] = str(made_id(record["side_conversation_id"], small(raw)))
         version = version_of(record)
     except RecordError as error:
         out.reject(SIDE_EVENTS, pointer, error, key=raw.get("id"))
