@@ -43,7 +43,6 @@ LONG = 8 << 20  # values longer than this are streamed
 _HEAD = 1 << 18
 _SAMPLE_LINES = 60
 _LOGS = frozenset(("_log.csv",))  # which objects a script wrote, beside them
-_LOGS = frozenset(("_log.csv",))  # which objects a script wrote, beside them
 _DATA_NAMES = frozenset((".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".singer", ".log"))
 _HINT = re.compile(
     rb'zendesk\.com/api/|"(?:raw_subject|html_body|requester(?:_id)?|submitter(?:_id)?|ticket_id|domain_names'
@@ -56,8 +55,6 @@ def sniffed(source: Source) -> Source:
     """`source` with its form and where its text starts. OSError passes."""
     if source.form:
         return source
-    if PurePosixPath(source.name).name.lower() in _LOGS:
-        return replace(source, form=Form.OTHER)
     if PurePosixPath(source.name).name.lower() in _LOGS:
         return replace(source, form=Form.OTHER)
     if source.size == 0:
@@ -114,8 +111,9 @@ def _lines_or_document(text: mmap.mmap, start: int) -> tuple[Form, list[Any]]:
     read = [(line, parse(line)) for line in lines if line[:1] in (b"{", b"[")]
     whole = [one for one in read if one[1].values and not one[1].broken]
     values = [value for _, parsed in whole for _, value in parsed.values if isinstance(value, (dict, list))]
-    # In a pretty-printed document some lines parse by chance; in damaged lines most text still does.
-    most = 3 * sum(len(line) for line, _ in whole) >= sum(map(len, lines))
+    # In a pretty-printed document some lines parse by chance; in damaged lines most of them still begin anew.
+    anew = 2 * sum(line[:2] == b'{"' for line in lines) >= len(lines)
+    most = anew or 3 * sum(len(line) for line, _ in whole) >= sum(map(len, lines))
     if whole and (read[0] is whole[0] or (most and not _go_on(lines))):
         return Form.LINES, values
     if len(text) - start <= LONG:
