@@ -1,8 +1,8 @@
 """Lines that hold no record and mean something all the same.
 
 A pipeline's saved output has log lines between its messages. One exporter writes a ticket's number on a line
-and the list of its comments on the next. What a line means is told by itself and its neighbours, so that a file
-can be cut into parts anywhere.
+and the list of its comments on the next. What a line means is told by itself and its neighbours, so that a
+file can be cut into parts anywhere.
 """
 
 import mmap
