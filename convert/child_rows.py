@@ -115,7 +115,7 @@ def _entry(child: Child, row: dict[str, Any], *, number: int, raw: bytes, file: 
     return (
         None if owner in (None, "") else key_of(child.of, owner),
         child.field,
-        whole_number(rank) or 0,
+        rank or 0,
         file,
         number,
         orjson.dumps(small(value)).decode(),

@@ -4,7 +4,6 @@ Only what loses nothing is repaired: "123" and 123.0 are the integer 123, "true"
 else stays as it is and the schema refuses it.
 """
 
-import ast
 import math
 import re
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from typing import Any
 from deskferry.schemas.entities import schema
 from deskferry.schemas.errors import RecordError
 
+from .literal import literal
 from .normalize_time import Zone, utc
 
 _WHOLE = re.compile(r"\s*([+-]?\d{1,19})(?:\.0+)?\s*")
@@ -165,12 +165,12 @@ def _list(value: Any, items: Mapping[str, Any], *, rounded: bool) -> Any:
 
 def _object(value: Any) -> Any:
     """Text that pandas made of a dict is read back; nothing in it is run."""
-    if isinstance(value, str) and value.startswith("{") and len(value) < 10_000:
+    if isinstance(value, str) and value.startswith("{"):
         try:
-            read = ast.literal_eval(value)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            read = literal(value)
+        except ValueError:
             return value
-        return read if isinstance(read, dict) and all(isinstance(key, str) for key in read) else value
+        return read if isinstance(read, dict) else value
     return value
 
 

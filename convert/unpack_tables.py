@@ -83,8 +83,9 @@ def _alone(source: Source, work: Path) -> Path:
 
 
 def _connected(path: Path, work: Path, *, attach: bool) -> duckdb.DuckDBPyConnection:
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    connection = duckdb.connect(config=config)
+    connection = duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
     if attach:
         connection.execute(f"attach {_text(path)} as export (read_only)")
     connection.execute(f"set allowed_paths = [{_text(path)}]")
