@@ -7,6 +7,7 @@ from typing import Any
 from deskferry.schemas.mapping import Mapping as TicketMapping
 
 from .live import Live
+from .map_words import in_words, steps
 
 REST = "*"
 Answer = dict[str, Any]
@@ -27,15 +28,18 @@ class Gap:
 class Answered:
     """One live value with what becomes of it, in words.
 
-    label: what people call the value. where: `file:line`; None where a default answers.
+    label: what people call the value. done, target: what is done with it, and what it is afterwards. line: in
+    the file; None where a default answers.
     """
 
     block: str
     value: str
     label: str | None
     count: int
+    answer: str
+    done: str
     target: str
-    where: str | None
+    line: int | None
 
 
 def gap(value: Live, mapping: TicketMapping, why: str) -> Gap:
@@ -63,21 +67,9 @@ def answered(value: Live, mapping: TicketMapping) -> Answered:
     """What becomes of a value, in words."""
     answer = answer_for(mapping, value)
     where = None if is_default(mapping, value) else gap(value, mapping, "").where
-    words = in_words(answer) if answer is not None else "unmapped"
-    return Answered(value.block, value.name, value.label, value.tickets, words, where)
-
-
-def in_words(answer: Answer) -> str:
-    """An answer as one reads it: `attribute Order (string)`, `drop: unused`."""
-    reason = f": {answer['reason']}" if "reason" in answer else ""
-    for choice in ("admin", "team", "state", "rename"):
-        if choice in answer:
-            return f"{choice} {answer[choice]}"
-    if isinstance(answer.get("attribute"), str):
-        kind = answer.get("type") or answer.get("value")
-        return f"attribute {answer['attribute']}" + (f" ({kind})" if kind else "")
-    named = next((choice for choice in answer if choice not in ("reason", "suggested")), "")
-    return f"{named}{reason}"
+    done, target = steps(answer, block=value.block, name=value.label or value.value)
+    line = int(where.rpartition(":")[2]) if where else None
+    return Answered(value.block, value.name, value.label, value.tickets, in_words(answer), done, target, line)
 
 
 def answers_of(mapping: TicketMapping, value: Live) -> dict[str, Answer] | None:

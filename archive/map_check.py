@@ -18,8 +18,9 @@ from deskferry.schemas.unsupported import unsupported
 
 from .decide import MEMORY, THREADS, checked_rules, failed_rule, loaded_rules
 from .live import Live, account, live_totals, live_values, mark_loaded
-from .map_answer import Answered, Gap, answer_for, answered, gap, in_words, is_default, is_rest
+from .map_answer import Answered, Gap, answer_for, answered, gap, is_default, is_rest
 from .map_sound import cautions, misfits, stale, unsound
+from .map_words import in_words
 from .map_workspace import missing
 
 

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_PLAIN = re.compile(r"[a-z][a-z_]*")  # only our own words; they are checked against _WORDS
+_PLAIN = re.compile(r"[a-z][a-z_]*|UTC")  # only our own words; they are checked against _WORDS
 _WORDS = frozenset({"yes", "no", "y", "n", "true", "false", "null", "on", "off"})
 _LONGEST_SIMPLE_KEY = 1000  # YAML itself ends at 1024
 _LONGEST_COMMENT = 120

@@ -85,7 +85,7 @@ def _unsigned(blocks: Sequence[Signature]) -> list[str]:
 
 def _everything(found: Coverage) -> list[str]:
     return [
-        f"  {value.block:<20} {value.value!r:<40} {number(value.count):>8}  {value.target}"
+        f"  {value.block:<20} {value.value!r:<40} {number(value.count):>8}  {value.answer}"
         for value in found.answered
     ]
 

@@ -123,7 +123,13 @@ def _update(history: History, *, mapping: Mapping, lost: list[str]) -> Action:
     if len(title) > LONGEST:
         remarks.append(f"title: shortened from {len(title):,} characters, stands whole in the transcript")
     payload = {"title": shorten(title), "custom_attributes": values}
-    return _call(str(history.ticket_id), Step.UPDATE, payload, method="PUT", remarks=(*remarks, *lost))
+    return _call(
+        str(history.ticket_id),
+        Step.UPDATE,
+        payload,
+        method="PUT",
+        remarks=(*remarks, *lost, *history.withheld),
+    )
 
 
 def _tags(key: str, admin: str, *, names: list[str]) -> Iterator[Action]:

@@ -18,6 +18,8 @@ ARCHIVE = "archive_only"
 def left_out(history: History, *, mapping: Mapping) -> History:
     """A history without what the mapping drops or keeps in the archive."""
     fields = tuple(_fields(history, mapping))
+    internal = not _stays(mapping, "private_notes", "policy")
+    messages = tuple(message for message in history.messages if message.public or internal)
     return replace(
         history,
         priority=_kept(mapping, "priorities", history.priority),
@@ -33,14 +35,16 @@ def left_out(history: History, *, mapping: Mapping) -> History:
         ccs=() if _stays(mapping, "ccs", "policy") else history.ccs,
         links=() if _stays(mapping, "links", "policy") else history.links,
         rating=_rating(history.rating, mapping),
-        messages=tuple(
-            message
-            for message in history.messages
-            if message.public or not _stays(mapping, "private_notes", "policy")
-        ),
+        messages=messages,
+        withheld=(*history.withheld, *_said(len(history.messages) - len(messages))),
         fields=tuple((field.title, field.shown) for field in fields),
         field_values=fields,
     )
+
+
+def _said(internal: int) -> Iterator[str]:
+    if internal:
+        yield f"internal comments: {internal} kept in the archive"
 
 
 def _stays(mapping: Mapping, block: str, key: str) -> bool:

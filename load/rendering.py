@@ -22,6 +22,7 @@ from .compose import compose_contact, compose_conversation, compose_setup, snaps
 from .left_out import left_out
 from .read_history import read_histories
 from .read_people import read_requesters
+from .redact import redacted
 
 BATCH = 200  # tickets whose texts are in memory at once
 NO_START = "the ticket has no requester, or neither it nor any of its comments has a date"
@@ -69,7 +70,7 @@ class Renderer:
         for history in read_histories(
             self.connection, ticket_ids=ticket_ids, mapping=self.mapping, account=self.account
         ):
-            yield left_out(history, mapping=self.mapping)
+            yield redacted(left_out(history, mapping=self.mapping), mapping=self.mapping)
 
     def conversation(self, history: History, start: Start, *, form: str) -> list[Action]:
         """The calls that make a ticket a conversation of a form that begins there."""

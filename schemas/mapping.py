@@ -49,7 +49,11 @@ class Mapping:
 
     def where(self, *pointer: str | int) -> str:
         """`file:line` of a place in the file, or of the nearest enclosing one."""
-        return f"{self.path}:{_line(self.lines, pointer)}"
+        return f"{self.path}:{self.line(*pointer)}"
+
+    def line(self, *pointer: str | int) -> int:
+        """The line (from 1) of a place in the file, or of the nearest enclosing one."""
+        return _line(self.lines, pointer)
 
 
 def read_mapping(path: Path) -> Mapping:

@@ -77,7 +77,8 @@ class History:
     fields: (title, value as people read it) of each custom field that has one, in the account's order.
     links: sentences about merged, follow-up and problem tickets. ccs: people in copy, as text.
     custom_status: the account's own name of the status. loose_files: files no comment claims.
-    field_values: the same fields as Zendesk stores them.
+    field_values: the same fields as Zendesk stores them. withheld: what the mapping kept out of it, a
+    sentence each.
     """
 
     ticket_id: int
@@ -106,3 +107,4 @@ class History:
     custom_status: str | None = None
     loose_files: tuple[File, ...] = ()
     field_values: tuple[FieldValue, ...] = ()
+    withheld: tuple[str, ...] = ()
