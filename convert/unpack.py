@@ -115,7 +115,7 @@ class Unpacker:
             yield replace(self._raw(path, place.name), damage=why, unreadable=True)
             return
         with packed:  # opened once: its directory is read anew by each opening
-            members = [info for info in packed.infolist() if not info.is_dir()]
+            members = [info for info in packed.infolist() if not info.filename.endswith("/")]
             if any(info.filename in _DOCUMENTS for info in members):
                 yield replace(self._raw(path, place.name), note="a document; not unpacked")
                 return
