@@ -7,7 +7,7 @@ DuckDB's words. The connection is locked, so a statement can neither write nor r
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -17,7 +17,9 @@ from deskferry.schemas.errors import InputError
 from .layout import Form, layout
 from .table import NUMBERS, Table, is_nested
 
-__all__ = ["Form", "Table", "first_line", "layout", "run_query"]
+__all__ = ["Form", "Table", "answer", "first_line", "interruptible", "layout", "run_query"]
+
+Answer = TypeVar("Answer")
 
 _HINTS = ("Did you mean", "Candidate bindings")
 # Python holds these exactly. Everything else is turned into text by DuckDB itself: its times, decimals
@@ -28,13 +30,18 @@ _KEPT = frozenset({*NUMBERS, "BOOLEAN", "VARCHAR", "JSON"})
 def run_query(archive: Path, sql: str) -> Table:
     """The answer to one statement that reads. Raises InputError: not SQL, not one, or not a read."""
     with open_archive(archive) as connection:
-        try:
-            return _interruptible(connection, lambda: _answer(connection, sql))
-        except duckdb.Error as error:
-            raise InputError(first_line(error)) from error
+        return answer(connection, sql)
 
 
-def _interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Table]) -> Table:
+def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> Table:
+    """The same on an open archive; its temporary tables can be asked too."""
+    try:
+        return interruptible(connection, lambda: _answer(connection, sql))
+    except duckdb.Error as error:
+        raise InputError(first_line(error)) from error
+
+
+def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer]) -> Answer:
     """Do `work` so that Ctrl-C ends it: DuckDB looks for signals only between steps, which may be hours."""
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(work)

@@ -16,6 +16,8 @@ VERBS = (
     "convert",
     "check",
     "archive",
+    "audit",
+    "search",
     "sql",
     "map",
     "decisions",

@@ -1,0 +1,40 @@
+-- title: Contacts that would be made
+-- group: people
+-- severity: KNOW
+-- says: {count:contact|contacts} would be made: {product} by product id, {mail} by e-mail, {made} by an id of ours
+-- advice: Look at people in the mapping: policy create or match, and what to do with those without e-mail
+-- count: requesters of loaded tickets under the default mapping, one for several of the same e-mail or product id
+-- product: with the product's id
+-- mail: with an e-mail only
+-- made: with neither
+-- examples: policies, each with its contacts and tickets
+with requesters as (
+    select
+        case
+            when trim(requester_external_id) <> '' then 'product id'
+            when is_email(requester_email) then 'e-mail'
+            else 'id of ours'
+        end as policy,
+        case
+            when is_email(requester_email) then lower(trim(requester_email))
+            when trim(requester_external_id) <> '' then 'id ' || trim(requester_external_id)
+            else 'user ' || requester_id
+        end as person
+    from ticket_overview t
+    join answered on answered.ticket_id = t.id
+    where answered.target <> 'archive_only'
+),
+people as (
+    -- One with a product id lends it to the others of his address.
+    select person, max(policy) as policy, count(*) as tickets from requesters group by person
+),
+policies as (
+    select policy, count(*) as contacts, sum(tickets)::bigint as tickets from people group by policy
+)
+select
+    coalesce(sum(contacts), 0)::bigint as count,
+    coalesce(sum(contacts) filter (policy = 'product id'), 0)::bigint as product,
+    coalesce(sum(contacts) filter (policy = 'e-mail'), 0)::bigint as mail,
+    coalesce(sum(contacts) filter (policy = 'id of ours'), 0)::bigint as made,
+    list({'policy': policy, 'contacts': contacts, 'tickets': tickets} order by contacts desc) as examples
+from policies

@@ -1,0 +1,72 @@
+"""What a load costs: calls by form, their share by cause, the time they take, and the time to verify them.
+
+The only place where this is reckoned. Counts in, calls out; a plan counts the calls it really makes.
+Source of the numbers: the calls one closed ticket takes in Intercom's API 2.16, contact not counted.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+# Calls per 10 seconds of a small or old app, and of an app today.
+LIMITS_PER_10S = (167, 1_667)
+
+
+class Form(StrEnum):
+    """What a ticket becomes."""
+
+    BARE = "bare"
+    NOTE = "note"
+    MESSAGES = "messages"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is loaded, summed over all tickets.
+
+    closed: conversations closed at the end. messages: comments, at least one a ticket. further_notes: notes
+    beyond the first, where a transcript is too long for one. tags, assignments: on conversations, each one
+    call. contacts, companies: made once each. memberships: contacts put into a company.
+    """
+
+    tickets: int
+    closed: int
+    messages: int
+    further_notes: int
+    tags: int
+    assignments: int
+    contacts: int
+    companies: int = 0
+    memberships: int = 0
+
+
+def calls(form: Form, counts: Counts) -> dict[str, int]:
+    """Calls by cause; their sum is what the load takes. The setup of the workspace is not in it.
+
+    A closed ticket with T tags, A assignments and N comments takes 3 + T + A calls bare, 4 + T + A as one
+    note, N + 2 + T + A message by message, 3 + T as a ticket with its transcript, whose creation carries
+    the assignments and whose update carries the state.
+    """
+    n = counts
+    found = {"contacts": n.contacts, "companies": n.companies + n.memberships, "conversations": n.tickets}
+    match form:
+        case Form.BARE:
+            found |= {"transcripts": 0}
+        case Form.NOTE | Form.TICKET:
+            found |= {"transcripts": n.tickets + n.further_notes}
+        case Form.MESSAGES:
+            found |= {"transcripts": n.messages - n.tickets}
+    found |= {"attributes": n.tickets, "tags": n.tags}
+    if form is not Form.TICKET:
+        found |= {"assignments": n.assignments, "closing": n.closed}
+    return found
+
+
+def verify_calls(counts: Counts) -> int:
+    """Calls to read everything back: each conversation and each contact once."""
+    return counts.tickets + counts.contacts
+
+
+def seconds(calls: int, limit_per_10s: int) -> float:
+    """How long so many calls take at a rate limit, which one machine can use up."""
+    return calls * 10 / limit_per_10s
