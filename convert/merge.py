@@ -1,8 +1,10 @@
 """The merge: one pass over all runs in key order, deciding winners and writing the entity files."""
 
+import heapq
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from .attachments import Attachments
 from .end_users import EndUsers
@@ -12,8 +14,8 @@ from .gone_tickets import GoneTickets
 from .merge_person import PersonMerge
 from .merge_side_conversation import SideConversationMerge
 from .merge_ticket import TicketMerge
-from .run_lines import SIDE_EVENTS, Line, best_first, split
-from .settle import Tally, settle, spliced
+from .run_lines import SIDE_EVENTS, Line, best_first, placed, split
+from .settle import Tally, settle
 from .write_entities import EntityWriters
 
 
@@ -54,7 +56,7 @@ def merge(
             side.take(group)
         elif kept := gone.living(group, tally) if gone is not None else group:
             winner, body = settle(kept, tally)
-            to.write(winner.entity, spliced(body, source=winner.source))
+            to.write(winner.entity, placed(body, winner))
     tickets.finish()
     side.finish()
     result.facts = {
@@ -69,27 +71,44 @@ def merge(
 
 
 class Named:
-    """Ids of users that accepted tickets and comments name; asked for in ascending order."""
+    """Ids of users that accepted tickets and comments name; asked for in ascending order.
+
+    Eight bytes each, and some for the last ones.
+    """
 
     def __init__(self) -> None:
-        self._ids = array("q")
-        self._limit = 1 << 20
-        self._at = -1
+        self._last: set[int] = set()
+        self._before: list[array[int]] = []
+        self._ids: array[int] | None = None
+        self._at = 0
 
     def add(self, user_id: int) -> None:
         """One more."""
-        self._ids.append(user_id)
-        if len(self._ids) > self._limit:
-            self._ids = array("q", sorted(set(self._ids)))
-            self._limit = max(self._limit, 2 * len(self._ids))
+        self._last.add(user_id)
+        if len(self._last) == _LAST:
+            self._settle()
 
     def has(self, user_id: int) -> bool:
         """True if it was added. Ids must be asked for in ascending order, after the last `add`."""
-        if self._at < 0:
-            self._ids, self._at = array("q", sorted(set(self._ids))), 0
+        if self._ids is None:
+            self._settle()
+            self._ids = _united(self._before)
         while self._at < len(self._ids) and self._ids[self._at] < user_id:
             self._at += 1
         return self._at < len(self._ids) and self._ids[self._at] == user_id
+
+    def _settle(self) -> None:
+        self._before.append(array("q", sorted(self._last)))
+        self._last = set()
+        if len(self._before) == _AT_ONCE:
+            self._before = [_united(self._before)]
+
+
+_LAST, _AT_ONCE = 1 << 16, 32
+
+
+def _united(parts: list["array[int]"]) -> "array[int]":
+    return array("q", (user_id for user_id, _ in groupby(heapq.merge(*parts))))
 
 
 def _groups(lines: Iterable[bytes]) -> Iterator[list[Line]]:

@@ -8,7 +8,7 @@ from typing import Protocol
 import orjson
 
 from .erased_people import ErasedPeople
-from .run_lines import ERASED, PLACEHOLDER, Line
+from .run_lines import ERASED, PLACEHOLDER, Line, placed
 from .settle import Tally, Verdict, settle, spliced, supersede
 
 
@@ -44,7 +44,7 @@ class PersonMerge:
             supersede(lines, self._tally)
         else:
             winner, body = settle(lines, self._tally)
-            self._writers.write("identities", spliced(body, source=winner.source))
+            self._writers.write("identities", placed(body, winner))
 
     def _take_user(self, owner: int, lines: list[Line], *, gone: bool) -> None:
         found = [line for line in lines if line.level < PLACEHOLDER]

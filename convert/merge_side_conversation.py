@@ -9,8 +9,8 @@ import orjson
 
 from .gone_tickets import GoneTickets
 from .merge_person import Writes
-from .run_lines import SIDE_EVENTS, Line, side_conversation_of
-from .settle import Tally, Verdict, settle, spliced
+from .run_lines import SIDE_EVENTS, Line, placed, side_conversation_of
+from .settle import Tally, Verdict, settle
 
 
 class SideConversationMerge:
@@ -62,5 +62,5 @@ class SideConversationMerge:
         if events:
             record["events"] = events
         written = orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
-        self._writers.write("side_conversations", spliced(written, source=line.source))
+        self._writers.write("side_conversations", placed(written, line))
         self._winner, self._events = None, []

@@ -16,8 +16,8 @@ from .made import rebuilt
 from .marks import made_private, parted, redacted_first
 from .merge_person import Writes
 from .notes import EXAMPLES
-from .run_lines import GROUP_HEAD, PARTIAL, Line
-from .settle import Tally, Verdict, settle, spliced, supersede
+from .run_lines import GROUP_HEAD, PARTIAL, Line, placed
+from .settle import Tally, Verdict, settle, supersede
 
 _REDACTED = "▇".encode()  # what Zendesk puts in the place of redacted text
 
@@ -71,14 +71,14 @@ class TicketMerge:
             case "ticket_links":
                 self._write_comments()
                 self._tally.add(lines[0], Verdict.MADE)
-                self._writers.write("ticket_links", spliced(lines[0].body, source=lines[0].source))
+                self._writers.write("ticket_links", placed(lines[0].body, lines[0]))
             case entity:
                 self._write_comments()
                 # Events repeat the words of a ticket; what was measured of it has none.
                 kept = self._not_erased(lines) if entity == "ticket_events" else lines
                 if kept:
                     winner, body = settle(kept, self._tally)
-                    self._writers.write(entity, spliced(body, source=winner.source))
+                    self._writers.write(entity, placed(body, winner))
 
     def finish(self) -> None:
         """The ticket is complete."""
@@ -103,7 +103,7 @@ class TicketMerge:
         self._ticket = (winner, body)
         for user in people.split(",") if people else ():
             self._named.add(int(user))
-        self._writers.write("tickets", spliced(body, source=winner.source))
+        self._writers.write("tickets", placed(body, winner))
         if self._last_id is not None and ticket_id > self._last_id + 1:
             gap = ticket_id - self._last_id - 1
             self._note("id_gaps", f"{self._last_id + 1}-{ticket_id - 1}", count=gap)
@@ -125,7 +125,7 @@ class TicketMerge:
         if kept:
             winner, body = settle(kept, self._tally)
             body = self._attachments.take(body, opened=self._open)
-            self._writers.write("attachments", spliced(body, source=winner.source))
+            self._writers.write("attachments", placed(body, winner))
 
     def _not_erased(self, lines: list[Line]) -> list[Line]:
         """Deletion wins: what is older than a deleted ticket's last word is superseded."""
@@ -165,7 +165,7 @@ class TicketMerge:
                 self._named.add(int(infos[index][0]))
             if _REDACTED in body:
                 self._note("redacted_comments", line.source)
-            self._writers.write("comments", spliced(body, position=positions[index], source=line.source))
+            self._writers.write("comments", placed(body, line, b'"position":%d,' % positions[index]))
 
     def _without_comments(self, winner: Line, body: bytes) -> None:
         ticket = orjson.loads(body)
@@ -182,7 +182,7 @@ class TicketMerge:
         if comment.get("author_id") is not None:
             self._named.add(comment["author_id"])
         written = orjson.dumps(comment, option=orjson.OPT_SORT_KEYS)
-        self._writers.write("comments", spliced(written, position=1, source=winner.source))
+        self._writers.write("comments", placed(written, winner, b'"position":1,'))
 
     def _note(self, kind: str, example: str, *, count: int = 1) -> None:
         known, examples = self._facts.get(kind, (0, []))

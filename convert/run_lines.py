@@ -52,11 +52,7 @@ class Line(NamedTuple):
     count: int
     info: bytes
     body: bytes
-
-    @property
-    def entity(self) -> str:
-        """Its entity."""
-        return SIDE_EVENTS if _IN_SIDE in self.group else ENTITY_OF[self.group[0:1] + self.group[21:23]]
+    entity: str
 
     @property
     def level(self) -> int:
@@ -76,7 +72,8 @@ class Line(NamedTuple):
     @property
     def source(self) -> str:
         """Its `source`, as records carry it."""
-        return source_text(self.rank[_RANK_HEAD:])
+        text: str = orjson.loads(b'"%b"' % source_bytes(self.rank[_RANK_HEAD:]))
+        return text
 
 
 def group_of(entity: str, record: Mapping[str, Any]) -> bytes:
@@ -135,13 +132,18 @@ def pointer_bytes(pointer: str) -> bytes:
     return orjson.dumps(pointer.encode("utf-8", "replace").decode())[1:-1]
 
 
-def source_text(where: bytes) -> str:
-    """The `source` of a record from its place."""
-    head = f"{where[:16].decode()}:{int(where[16:36])}"
-    if len(where) == 36:
-        return head
-    pointer: str = orjson.loads(b'"%b"' % where[36:])
-    return f"{head}#{pointer}"
+def source_bytes(where: bytes) -> bytes:
+    """The `source` of a record from its place, as it stands between quotes in JSON."""
+    head = b"%b:%d" % (where[:16], int(where[16:36]))
+    return b"%b#%b" % (head, where[36:]) if len(where) > 36 else head
+
+
+def placed(body: bytes, line: Line, more: bytes = b"") -> bytes:
+    """A record as it stands in its entity's file, its source at the end.
+
+    body: JSON, with a key at least. more: JSON of further pairs, each with a comma behind it.
+    """
+    return b'%b,%b"source":"%b"}\n' % (body[:-1], more, source_bytes(line.where))
 
 
 def number(value: int) -> bytes:
@@ -165,4 +167,5 @@ def key_text(group: bytes) -> str:
 def split(line: bytes) -> Line:
     """Take a line apart."""
     group, rank, file, count, info, body = line.split(SEPARATOR, 5)
-    return Line(group, rank, int(file), int(count), info, body[:-1])
+    entity = SIDE_EVENTS if _IN_SIDE in group else ENTITY_OF[group[:1] + group[GROUP_HEAD : GROUP_HEAD + 2]]
+    return Line(group, rank, int(file), int(count), info, body[:-1], entity)

@@ -48,6 +48,8 @@ def settle(lines: Sequence[Line], tally: Tally, *, fill: bool = True) -> tuple[L
     """
     winner = lines[0]
     tally.add(winner, Verdict.ACCEPTED)
+    if len(lines) == winner.count == 1:
+        return winner, winner.body
     tally.add(winner, Verdict.REPEATED, count=winner.count - 1)
     body = winner.body
     partial: list[Line] = []

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -14,42 +15,73 @@ from deskferry.schemas.canonical import file_digest
 from deskferry.schemas.dataset import MISSING_ATTACHMENTS
 from deskferry.schemas.entities import ENTITIES
 
-_BUFFER = 1 << 18
+_BLOCK = 1 << 20
 
 
 class HashedFile:
-    """A file being written, which knows its lines, bytes and SHA-256. Readable by its owner only."""
+    """A file being written, which knows its lines, bytes and SHA-256. Readable by its owner only.
 
-    def __init__(self, path: Path) -> None:
+    thread: hashes and writes one block while the next one is filled; without it that is done in between.
+    """
+
+    def __init__(self, path: Path, thread: Executor | None = None) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file: IO[bytes] = os.fdopen(descriptor, "wb", buffering=_BUFFER)
+        self._file: IO[bytes] = os.fdopen(descriptor, "wb", buffering=0)
         self._hash = hashlib.sha256()
+        self._thread, self._written = thread, Future[None]()
+        self._written.set_result(None)
+        self._block: list[bytes] = []
+        self._left = _BLOCK
         self.lines = self.size = 0
 
     def write(self, line: bytes) -> None:
-        """One line, newline included."""
-        self._file.write(line)
-        self._hash.update(line)
-        self.lines += 1
-        self.size += len(line)
+        """One line, newline included. OSError may be of an earlier one."""
+        self._block.append(line)
+        self._left -= len(line)
+        if self._left <= 0:
+            self._hand_over()
 
     def close(self) -> None:
         """To disk, for good."""
-        if not self._file.closed:
-            self._file.flush()
+        if self._file.closed:
+            return
+        try:
+            self._hand_over()
+            self._written.result()
             os.fsync(self._file.fileno())
+        finally:
             self._file.close()
 
     def facts(self) -> dict[str, Any]:
-        """What the manifest says of it."""
+        """What the manifest says of it, once it is closed."""
         return {"records": self.lines, "bytes": self.size, "sha256": self._hash.hexdigest()}
+
+    def _hand_over(self) -> None:
+        lines, self._block, self._left = self._block, [], _BLOCK
+        self.lines += len(lines)
+        self._written.result()
+        if self._thread is None:
+            self._put(b"".join(lines))
+        else:
+            self._written = self._thread.submit(self._put, b"".join(lines))
+
+    def _put(self, block: bytes) -> None:
+        self._hash.update(block)
+        self.size += len(block)
+        with memoryview(block) as rest:
+            done = 0
+            while done < len(block):
+                done += self._file.write(rest[done:])
 
 
 class EntityWriters:
     """All entity files of a dataset. Use as a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        self.files = {name: HashedFile(folder / entity.file_name) for name, entity in ENTITIES.items()}
+        self._thread = ThreadPoolExecutor(1)
+        self.files = {
+            name: HashedFile(folder / entity.file_name, self._thread) for name, entity in ENTITIES.items()
+        }
 
     def write(self, entity: str, line: bytes) -> None:
         """One record."""
@@ -61,7 +93,7 @@ class EntityWriters:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with ExitStack() as stack:
+        with self._thread, ExitStack() as stack:
             for file in self.files.values():
                 stack.callback(file.close)
 
