@@ -103,9 +103,9 @@ def _user(raw: Mapping[str, Any], pointer: str, *, stub: bool = False) -> Iterat
 def _organization(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Its `default` is a list of mail domains."""
     organization = _renamed(raw, _ORGANIZATION)
-    default = organization.get("default")
-    if "domain_names" not in organization and isinstance(default, str):
-        organization["domain_names"] = default.replace(",", " ").split()
+    default = organization.get("default", 0)
+    if "domain_names" not in organization and (default is None or isinstance(default, str)):
+        organization["domain_names"] = (default or "").replace(",", " ").split()
         del organization["default"]
     return organization
 
@@ -143,7 +143,12 @@ def _taken(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _renamed(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """`raw` under the API's names; where both are there, the API's stands and the old one stays too."""
-    return {names[key] if key in names and names[key] not in raw else key: held for key, held in raw.items()}
+    record = {
+        names[key] if key in names and names[key] not in raw else key: held for key, held in raw.items()
+    }
+    if record.get("tags", 0) is None:
+        record["tags"] = []  # a list in one text: empty, it is no less a list
+    return record
 
 
 def _number(value: Any) -> int:

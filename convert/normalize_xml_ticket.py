@@ -51,6 +51,8 @@ def ticket_of(raw: Mapping[str, Any]) -> dict[str, Any]:
     ticket = {
         _NAMES[key] if key in _NAMES and _NAMES[key] not in raw else key: held for key, held in raw.items()
     }
+    if ticket.get("tags", 0) is None:
+        ticket["tags"] = []  # a list in one text: empty, it is no less a list
     if ticket.get("nice_id") is not None:
         own = ticket.pop("id", None)
         ticket["id"] = ticket.pop("nice_id")

@@ -19,6 +19,7 @@ from .write_official import write_official
 from .write_pandas import write_pandas
 from .write_readme import write_readme
 from .write_singer import write_singer
+from .write_xml import write_xml_archive, write_xml_full
 
 
 def generate(into: Path) -> None:
@@ -37,6 +38,8 @@ def generate(into: Path) -> None:
         ("chat", write_chat),
         ("help_center", write_help_center),
         ("files", write_files),
+        ("xml_full", write_xml_full),
+        ("xml_archive", write_xml_archive),
         ("hostile", write_hostile),
     ):
         folder = into / name

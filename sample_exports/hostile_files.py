@@ -1,5 +1,6 @@
-"""Damaged archives, spreadsheets and XML: each case is one file in which one thing is wrong."""
+"""Damaged archives and spreadsheets: each case is one file in which one thing is wrong."""
 
+import tarfile
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
@@ -11,8 +12,8 @@ _FLAG_ENCRYPTED = 1
 
 
 def file_cases() -> tuple[Case, ...]:
-    """All damaged files that are not JSON."""
-    return (*_zip_cases(), *_csv_cases(), _xml_case())
+    """All damaged archives and spreadsheets."""
+    return (*_zip_cases(), *_tar_cases(), _bomb_case(), *_csv_cases())
 
 
 def _zip_cases() -> tuple[Case, ...]:
@@ -65,6 +66,45 @@ def _zip_cases() -> tuple[Case, ...]:
     )
 
 
+def _tar_cases() -> tuple[Case, ...]:
+    sound = line(ticket(9401)) + b"\n"
+    two = _tar({"one.json": sound, "two.json": sound * 9})
+    link = tarfile.TarInfo("passwords.json")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    return (
+        Case(
+            name="path_traversal.tar",
+            wrong="a member is called `../../outside.json`",
+            must="named as refused; never written outside; exit 4",
+            content=_tar({"../../outside.json": sound}),
+        ),
+        Case(
+            name="symlink.tar",
+            wrong="a member is a link to a file of the machine",
+            must="9401 kept; the link told and not followed",
+            content=_tar({"tickets.json": sound}, link),
+        ),
+        Case(
+            name="truncated.tar",
+            wrong="a download that stopped inside the second member",
+            must="9401 kept; the second member and the tar itself one reject each",
+            content=two[: two.index(b"two.json") + 2_000],
+        ),
+    )
+
+
+def _bomb_case() -> Case:
+    # Written by hand, because compressors differ: a frame of 320 blocks that each repeat a blank 128 K times.
+    block = (128 << 10 << 3 | 1 << 1).to_bytes(3, "little") + b" "
+    last = (1 << 3 | 1 << 1 | 1).to_bytes(3, "little") + b" "
+    return Case(
+        name="bomb.json.zst",
+        wrong="1.3 KB that unpack to 40 MB of blanks",
+        must="named as refused; exit 4",
+        content=b"\x28\xb5\x2f\xfd\x00\x50" + block * 320 + last,
+    )
+
+
 def _csv_cases() -> tuple[Case, ...]:
     header = (
         '"Summation column","Id","Requester","Requester id","Subject","Status","Created at","Updated at"\n'
@@ -106,22 +146,6 @@ def _csv_cases() -> tuple[Case, ...]:
     )
 
 
-def _xml_case() -> Case:
-    text = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<!DOCTYPE tickets [<!ENTITY outside SYSTEM "file:///etc/hostname"><!ENTITY a "aaaaaaaaaa">'
-        '<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>\n'
-        '<tickets type="array"><ticket><nice-id type="integer">9301</nice-id>'
-        "<subject>&outside;&b;</subject></ticket></tickets>\n"
-    )
-    return Case(
-        name="entity.xml",
-        wrong="a document type with an external entity and an entity that grows",
-        must="no entity is resolved; one line naming the file; alone: exit 1",
-        content=text.encode(),
-    )
-
-
 def _zip(members: Mapping[str, bytes], *, pack: bool = False) -> bytes:
     """Stored unless packed, so that the bytes inside can be damaged in place."""
     target = BytesIO()
@@ -132,6 +156,18 @@ def _zip(members: Mapping[str, bytes], *, pack: bool = False) -> bytes:
             member.create_system = 3
             member.external_attr = 0o644 << 16
             archive.writestr(member, content)
+    return target.getvalue()
+
+
+def _tar(members: Mapping[str, bytes], *more: tarfile.TarInfo) -> bytes:
+    target = BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, BytesIO(content))
+        for member in more:
+            archive.addfile(member)
     return target.getvalue()
 
 

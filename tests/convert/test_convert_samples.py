@@ -197,7 +197,7 @@ def test_hostile_input_ends_in_one_line_or_in_a_dataset_that_explains_its_reject
     else:
         assert [finding for finding in recount(dataset) if finding.difference] == []
         rejects = [json.loads(line) for line in (into / "rejects.ndjson").read_text().splitlines()]
-        assert all(reject["reason"] and reject["source"] == path.name for reject in rejects)
+        assert all(reject["reason"] and reject["source"].split("/")[0] == path.name for reject in rejects)
         assert sum(counts["rejected"] for counts in dataset.manifest["entities"].values()) == len(rejects)
         return
     assert path.name in said
@@ -210,7 +210,7 @@ def test_the_hostile_folder_beside_a_good_export_costs_nothing_of_it(
 ) -> None:
     exports = tmp_path / "exports"
     shutil.copytree(SAMPLES / "official", exports)
-    refused = {"path_traversal.zip", "two_accounts.json"}
+    refused = {"path_traversal.zip", "path_traversal.tar", "bomb.json.zst", "two_accounts.json"}
     for path in HOSTILE:
         if path.name not in refused:
             shutil.copy(path, exports / path.name)

@@ -72,7 +72,7 @@ def test_an_old_ticket_gets_the_names_and_words_of_the_api(desk: Any) -> None:
             "custom_status_id",
             22644162812557,
         ),
-        ("<current-tags></current-tags>", "tags", None),
+        ("<current-tags></current-tags>", "tags", []),
         ("<tags type='array'><tag>a</tag><tag>b</tag></tags>", "tags", ["a", "b"]),
         (
             "<collaborator-ids type='array'><id type='integer'>4</id></collaborator-ids>",

@@ -11,7 +11,24 @@ from deskferry.sample_exports.generate import generate
 from deskferry.sample_exports.write_hostile import hostile_cases
 
 ROOT = Path(str(sample("official"))).parent
-FOLDERS = ("official", "api", "singer", "airbyte", "exporters", "csv", "csv_view", "fivetran", "dlt", "pandas", "chat", "help_center", "files", "hostile")
+FOLDERS = (
+    "official",
+    "api",
+    "singer",
+    "airbyte",
+    "exporters",
+    "csv",
+    "csv_view",
+    "fivetran",
+    "dlt",
+    "pandas",
+    "chat",
+    "help_center",
+    "files",
+    "xml_full",
+    "xml_archive",
+    "hostile",
+)
 
 
 def written(root: Path) -> dict[str, bytes | dict[str, object]]:
@@ -79,7 +96,9 @@ def test_a_sample_that_does_not_exist_is_said_so() -> None:
 def test_every_hostile_file_stands_in_the_table_and_is_small() -> None:
     table = (ROOT / "hostile" / "README.md").read_text(encoding="utf-8")
     on_disk = {
-        path.name for path in (ROOT / "hostile").iterdir() if path.suffix in (".json", ".zip", ".csv", ".xml")
+        path.name
+        for path in (ROOT / "hostile").iterdir()
+        if path.suffix in (".json", ".zip", ".csv", ".xml", ".tar", ".zst")
     }
     assert on_disk == {case.name for case in hostile_cases()}
     assert [name for name in on_disk if f"| `{name}` |" not in table] == []

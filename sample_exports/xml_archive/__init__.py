@@ -1,0 +1,1 @@
+"""The sample's exports in this form: generated, see generate.py above."""
