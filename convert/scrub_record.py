@@ -35,11 +35,13 @@ _LABELS = frozenset(
         *("assignee_name", "agent_names", "customer_name", "display_name", "value", "previous_value"),
     )
 )
-_WHOSE = ("user_id", "actor_id", "customer_id", "answered_by_id")
+_WHOSE = frozenset(("user_id", "actor_id", "customer_id", "answered_by_id"))
+_SAYS_WHO = frozenset(("id", "email", "address", "user_id"))
 _PERSON_HAS = frozenset(("email", "address", "phone", "role", "user_id", "formatted_phone", "actor_id"))
 _PARENTS = frozenset(
     ("from", "to", "actor", "author", "user", "visitor", "participants", "requester", "submitter", "assignee")
 )
+_PHONE_BEGINS = frozenset("0123456789+( ")
 _LAST_NUMBER = re.compile(r"(\d{1,19})\s*$")
 _IN_BRACKETS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
@@ -68,9 +70,9 @@ class RecordScrubber:
                     self.taken += 1
 
     def _dict(self, held: dict[str, Any], *, parent: str, top: bool = False) -> None:
-        if not top and self.is_erased(held, parent):
+        if not top and not _SAYS_WHO.isdisjoint(held) and self.is_erased(held, parent):
             self.take(held, _ALL_OF_ONE)
-        elif any(_number(held.get(key)) in self.people.ids for key in _WHOSE):
+        elif not _WHOSE.isdisjoint(held) and any(_number(held.get(key)) in self.people.ids for key in _WHOSE):
             self.take(held, _PERSONAL)
         looks_like_one = parent in _PARENTS or not _PERSON_HAS.isdisjoint(held)
         for key in list(held):
@@ -123,7 +125,7 @@ class RecordScrubber:
             if address is not None:
                 people.met.add(address)
                 return True
-        if phone_digits(value) in people.phones:
+        if people.phones and value[:1] in _PHONE_BEGINS and phone_digits(value) in people.phones:
             return True
         return (key in _LABELS or (label and key == "name")) and folded(value) in people.names
 

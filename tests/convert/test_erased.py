@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from deskferry.convert.erased_names import read_erased
+from deskferry.convert.erased_text import TextSearch
 from deskferry.schemas.errors import InputError
 
 Record = dict[str, Any]
@@ -272,6 +273,16 @@ def test_a_list_may_have_any_usual_form(tmp_path: Path, content: str) -> None:
     path.write_text(content, newline="")
     names = read_erased(path)
     assert (set(names.ids), set(names.emails)) == ({7}, {"a@x.test"})
+
+
+@pytest.mark.parametrize("many", [0, 60])
+def test_a_name_is_found_in_any_text_as_whole_words_only(many: int) -> None:
+    others = [f"other{number}@x.test" for number in range(many)]
+    search = TextSearch([NAME.casefold(), EMAIL, *others])
+    for text in ("BJARNE\n  Moe", f"<a href='mailto:{EMAIL}'>", f"x{NAME} and {NAME}.", "(bjarne-moe)"):
+        assert search.finds(text), text
+    for text in ("", "Bjarne", "Bjarne Moen", "xBjarne Moe", "moe bjarne", "bjarnemoe"):
+        assert not search.finds(text), text
 
 
 def test_keeping_and_erasing_at_once_is_refused(desk: Any) -> None:
