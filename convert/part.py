@@ -4,7 +4,7 @@ In: pieces of files. Out: a sorted file of record lines, a sorted file of reject
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -22,6 +22,8 @@ from .read_lines import read_lines
 from .read_table import TableReader
 from .read_xml import read_xml
 from .sniff import Form
+
+_BUFFER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +89,11 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
     )
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> Path | None:
-    written = False
+def _write(path: Path, lines: Sequence[bytes]) -> Path | None:
+    if not lines:
+        return None
     # A worker that was given up for lost may still be writing the part that another took over.
     own = path.with_name(f"{path.name}.{uuid4().hex}")
-    with own.open("wb") as file:
-        for line in lines:
-            file.write(line)
-            written = True
-    if not written:
-        own.unlink()
-        return None
+    with own.open("wb", buffering=_BUFFER) as file:
+        file.writelines(lines)
     return own.replace(path)
