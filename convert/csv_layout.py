@@ -59,7 +59,7 @@ def _broken(text: bytes) -> tuple[int, int]:
     """Characters beyond ASCII that are UTF-8, and places that are not."""
     decoded = text.decode("utf-8", "replace")
     lost = decoded.count("\ufffd") - text.count("\ufffd".encode())
-    return sum(not character.isascii() for character in decoded) - lost, lost
+    return len(decoded) - len(decoded.encode("ascii", "ignore")) - lost, lost
 
 
 def _encoding(wide: int, broken: int) -> str:

@@ -80,6 +80,8 @@ class CsvRows:
         return "".join(taken), None if broken else cells
 
     def _is_header(self, cells: list[str]) -> bool:
+        if cells and self._folded and len(cells) == len(self.header) and folded(cells[0]) != self._folded[0]:
+            return False
         names = [folded(cell) for cell in cells]
         if names == self._folded:
             return True

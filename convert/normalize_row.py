@@ -1,26 +1,43 @@
 """One row of the ticket CSV into a partial ticket, its requester and its metrics."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .channels import channel_of
 from .collect import Collector
 from .csv_columns import COLUMNS, CUSTOM, folded
-from .csv_fields import Fields, field_for, value_of
+from .csv_fields import Fields, TicketField, field_for, value_of
 from .normalize_person import read_embedded
 from .normalize_record import whole_number
 from .run_lines import PARTIAL
 from .table_values import cast
 
+_INTO = {"users": "user", "metrics": "metrics"}
 _STATUS = {"on-hold": "hold", "on hold": "hold"}
 _SCORES = {"not offered": "unoffered"}
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What becomes of a column. into: ticket, user, metrics, custom, extra, or nothing."""
+
+    into: str
+    key: str
+    field: TicketField | None = None
+
+
+def planned(header: Sequence[str], fields: Fields) -> tuple[Column, ...]:
+    """The columns of a header; fields: ticket fields by title, to give columns their ids."""
+    taken: set[str] = set()
+    return tuple(_column(title, fields, taken) for title in header)
+
+
 def read_row(
-    header: Sequence[str], cells: Sequence[str], out: Collector, *, fields: Fields, month_first: bool | None
+    plan: Sequence[Column], cells: Sequence[str], out: Collector, *, month_first: bool | None
 ) -> None:
     """Hand what a row says to `out`. month_first: how a date like 5/6/2024 is meant, None if nobody knows."""
-    ticket, user, metrics, extra, custom = _sorted_out(header, cells, fields)
+    ticket, user, metrics, extra, custom = _sorted_out(plan, cells)
     aside = extra  # what does not fit its key goes where unknown columns go
     ticket = _cast("tickets", ticket, aside, out, month_first=month_first)
     metrics = _cast("ticket_metrics", metrics, aside, out, month_first=month_first)
@@ -55,45 +72,45 @@ def _cast(
 
 
 def _sorted_out(
-    header: Sequence[str], cells: Sequence[str], fields: Fields
+    plan: Sequence[Column], cells: Sequence[str]
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
     ticket: dict[str, Any] = {}
     user: dict[str, Any] = {}
     metrics: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     custom: dict[str, Any] = {}
-    for title, cell in zip(header, cells, strict=True):
-        name = folded(title)
-        target = COLUMNS.get(name)
+    for column, cell in zip(plan, cells, strict=True):
         value = None if cell in ("", "-") else cell
-        if target is None:
-            _custom(title, cell, value, fields, custom, extra)
-        elif target == "extra":
-            if value is not None:
-                extra[name] = value
-        elif target.startswith("users."):
-            user[target.removeprefix("users.")] = value
-        elif target.startswith("metrics."):
-            if value is not None:
-                _metric(target.removeprefix("metrics."), value, metrics)
-        elif target:
-            ticket[target] = _ticket_value(target, value)
+        match column.into:
+            case "ticket":
+                ticket[column.key] = _ticket_value(column.key, value)
+            case "user":
+                user[column.key] = value
+            case "metrics" if value is not None:
+                _metric(column.key, value, metrics)
+            case "custom" if column.field is not None:
+                custom[column.key] = value_of(cell, column.field)
+            case "extra" if value is not None:
+                extra[column.key] = value
     return ticket, user, metrics, extra, custom
 
 
-def _custom(
-    title: str, cell: str, value: str | None, fields: Fields, custom: dict[str, Any], extra: dict[str, Any]
-) -> None:
+def _column(title: str, fields: Fields, taken: set[str]) -> Column:
+    target = COLUMNS.get(folded(title))
+    if target == "extra":
+        return Column("extra", folded(title))
+    if target is not None:
+        into, _, key = target.partition(".")
+        return Column(_INTO.get(into, "ticket" if target else ""), key or target)
     match = CUSTOM.fullmatch(title.strip())
     field = field_for(fields, match[1], match[2]) if match else None
     if field is not None:
-        custom[str(field.id)] = value_of(cell, field)
-    elif value is not None:
-        key = title.strip()
-        count = 2
-        while key in extra:  # two fields may have one title
-            key, count = f"{title.strip()} ({count})", count + 1
-        extra[key] = value
+        return Column("custom", str(field.id), field)
+    key, count = title.strip(), 2
+    while key in taken:  # two fields may have one title
+        key, count = f"{title.strip()} ({count})", count + 1
+    taken.add(key)
+    return Column("extra", key)
 
 
 def _metric(target: str, value: str, metrics: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from .links import links_of_merged
 from .normalize_configuration import read_configuration
 from .normalize_person import read_embedded
 from .normalize_record import known_keys
-from .normalize_row import read_row
+from .normalize_row import Column, planned, read_row
 from .normalize_thread import read_thread
 from .parts import Piece
 from .record_facts import made_id
@@ -47,6 +47,7 @@ class TableReader:
     def __init__(self, out: Collector, *, fields: Fields, children: ChildRows | None) -> None:
         self._out, self._fields, self._children = out, fields, children
         self._custom = CustomColumns(fields)
+        self._plans: dict[tuple[str, ...], tuple[Column, ...]] = {}
 
     def read(self, piece: Piece) -> None:
         """Hand every row of `piece` to the collector."""
@@ -59,13 +60,18 @@ class TableReader:
             return
         for header, cells in csv_rows(piece, self._out):
             if table.kind == Kind.TICKETS:
-                read_row(header, cells, self._out, fields=self._fields, month_first=table.month_first)
+                read_row(self._plan(header), cells, self._out, month_first=table.month_first)
             elif table.kind == Kind.THREADS:
                 read_thread(
                     dict(zip(keys_of(header), cells, strict=True)), self._out, month_first=table.month_first
                 )
             else:
                 self._record(table, dict(zip(header, cells, strict=True)))
+
+    def _plan(self, header: tuple[str, ...]) -> tuple[Column, ...]:
+        if header not in self._plans:
+            self._plans[header] = planned(header, self._fields)
+        return self._plans[header]
 
     def records(self, piece: Piece) -> Iterator[dict[str, Any]]:
         """The rows of `piece` as records, not handed to anybody."""
