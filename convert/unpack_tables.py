@@ -63,12 +63,12 @@ def _unpacked(source: Source, work: Path) -> Iterator[Source]:
                 _copy(connection, relation, target, source)
                 yield _of_table(source, relation, target)
     except duckdb.Error as error:
-        reason = str(error).strip().splitlines()[0][:200]
-        if "space" in reason.lower():
-            raise InputError(
-                "no space to unpack it", where=source.name, todo="Choose another --into"
-            ) from error
-        yield replace(source, damage=f"cannot be read by DuckDB ({reason})", form=Form.DAMAGED)
+        if "space" in str(error).lower():
+            todo = "Choose another --into"
+            raise InputError("no space to unpack it", where=source.name, todo=todo) from error
+        # DuckDB's own words name the place it was unpacked to, which differs from run to run.
+        kind = "Parquet" if head[:4] == _PARQUET else "DuckDB"
+        yield replace(source, damage=f"not a readable {kind} file", form=Form.DAMAGED)
 
 
 def _alone(source: Source, work: Path) -> Path:

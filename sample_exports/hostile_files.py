@@ -1,4 +1,4 @@
-"""Damaged archives and spreadsheets: each case is one file in which one thing is wrong."""
+"""Damaged archives: each case is one file in which one thing is wrong."""
 
 import tarfile
 import zipfile
@@ -12,8 +12,8 @@ _FLAG_ENCRYPTED = 1
 
 
 def file_cases() -> tuple[Case, ...]:
-    """All damaged archives and spreadsheets."""
-    return (*_zip_cases(), *_tar_cases(), _bomb_case(), *_csv_cases())
+    """All damaged archives."""
+    return (*_zip_cases(), *_tar_cases(), _bomb_case())
 
 
 def _zip_cases() -> tuple[Case, ...]:
@@ -102,47 +102,6 @@ def _bomb_case() -> Case:
         wrong="1.3 KB that unpack to 40 MB of blanks",
         must="named as refused; exit 4",
         content=b"\x28\xb5\x2f\xfd\x00\x50" + block * 320 + last,
-    )
-
-
-def _csv_cases() -> tuple[Case, ...]:
-    header = (
-        '"Summation column","Id","Requester","Requester id","Subject","Status","Created at","Updated at"\n'
-    )
-    row = '"1","{0}","Anna Kvist","22644162887899","{1}","Closed","2026-01-05 11:00","2026-01-06 11:00"\n'
-    return (
-        Case(
-            name="repeated_header.csv",
-            wrong="two files put together: the header again in the middle, then a row too short",
-            must="9201, 9202 and 9204 kept, the header skipped, the short row one reject",
-            content=(
-                header
-                + row.format(9201, "one")
-                + row.format(9202, "two, with a\nline end")
-                + header
-                + '"1","9203","Anna Kvist"\n'
-                + row.format(9204, "four")
-            ).encode(),
-        ),
-        Case(
-            name="spreadsheet.csv",
-            wrong="saved by a spreadsheet: `;`, day first, ids as `1.03006E+13`, Windows-1252",
-            must="no id is guessed: the row with the damaged id is a reject; "
-            "times that cannot be read are reported, not turned round",
-            content=(
-                "Summation column;Id;Requester;Requester id;Subject;Status;Created at;Updated at\r\n"
-                "1;9211;Anna Kvist;2,26442E+13;Malmö;Closed;08-04-2023 20:52;09-04-2023 08:10\r\n"
-                "1;1.03006E+13;Anna Kvist;22644162887899;x;Closed;08-04-2023 20:52;09-04-2023 08:10\r\n"
-            ).encode("cp1252"),
-        ),
-        Case(
-            name="utf16.csv",
-            wrong="UTF-16 with a byte order mark",
-            must="one ticket kept",
-            content=(header + row.format(9221, "sixteen bits ø"))
-            .encode("utf-16-le")
-            .join((b"\xff\xfe", b"")),
-        ),
     )
 
 

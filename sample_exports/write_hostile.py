@@ -4,6 +4,7 @@ from pathlib import Path
 
 from .hostile_files import file_cases
 from .hostile_json import Case, json_cases
+from .hostile_tables import table_cases
 from .hostile_xml import xml_cases
 
 _HEAD = """# Damaged input
@@ -19,7 +20,9 @@ input. Files of several megabytes are made by the tests that need them.
 
 def hostile_cases() -> tuple[Case, ...]:
     """Every damaged file, by name."""
-    return tuple(sorted((*json_cases(), *file_cases(), *xml_cases()), key=lambda case: case.name))
+    return tuple(
+        sorted((*json_cases(), *file_cases(), *table_cases(), *xml_cases()), key=lambda case: case.name)
+    )
 
 
 def write_hostile(folder: Path) -> None:

@@ -98,7 +98,7 @@ def test_every_hostile_file_stands_in_the_table_and_is_small() -> None:
     on_disk = {
         path.name
         for path in (ROOT / "hostile").iterdir()
-        if path.suffix in (".json", ".zip", ".csv", ".xml", ".tar", ".zst")
+        if path.suffix not in (".py", ".pyc", ".md") and path.is_file()
     }
     assert on_disk == {case.name for case in hostile_cases()}
     assert [name for name in on_disk if f"| `{name}` |" not in table] == []
