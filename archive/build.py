@@ -230,6 +230,9 @@ def _comment(connection: duckdb.DuckDBPyConnection, entity: str) -> None:
         kind = "view"
     connection.execute(f"comment on {kind} {quoted(entity)} is {comment}")
     for table in {_table(entity), quoted(entity)}:
-        for column in columns(entity):
-            name = f"{table}.{quoted(column.name)}"
-            connection.execute(f"comment on column {name} is {literal(column.comment)}")
+        connection.execute(
+            "; ".join(
+                f"comment on column {table}.{quoted(column.name)} is {literal(column.comment)}"
+                for column in columns(entity)
+            )
+        )

@@ -1,7 +1,7 @@
 -- title: Kinds of records of which there are none
 -- group: completeness
 -- severity: KNOW
--- says: the export holds no records of {count} kinds, such as field history or macros
+-- says: the export holds no records of {count:kind|kinds}, such as field history or macros
 -- advice: Check that each of them is really empty in the account; what was not exported is lost with it
 -- count: kinds of records without any
 -- examples: their names

@@ -1,7 +1,7 @@
 -- title: What the conversion had to say
 -- group: completeness
 -- severity: KNOW
--- says: the conversion left {count} remarks about the export
+-- says: the conversion left {count:remark|remarks} about the export
 -- advice: Read them in table findings, or with deskferry check
 -- count: remarks
 -- examples: remarks, each with what it counts

@@ -1,7 +1,7 @@
 -- title: Times that cannot be
 -- group: completeness
 -- severity: DECIDE
--- says: {count} tickets have no date, one in the future, one before 2006, or changed before they were made
+-- says: {count:ticket has|tickets have} no date, one in the future, one before 2006, or changed before they were made
 -- advice: Such a ticket loads at the time of its first comment, or not at all; look at each
 -- count: tickets
 -- examples: ticket numbers

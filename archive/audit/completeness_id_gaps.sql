@@ -1,7 +1,7 @@
 -- title: Ticket ids that are absent
 -- group: completeness
 -- severity: DECIDE
--- says: {count} ticket ids between the first and the last are absent in {runs} runs; the longest has {longest}
+-- says: {count:ticket id is|ticket ids are} absent in {runs:run|runs}; the longest has {longest}
 -- advice: Compare with the account's own count; long runs mean a slice of the export is missing
 -- count: absent ids
 -- runs: runs of absent ids

@@ -1,7 +1,7 @@
 -- title: Comments whose ticket is not in the export
 -- group: completeness
 -- severity: DECIDE
--- says: {count} comments belong to {tickets} tickets that are not in the export
+-- says: {count:comment belongs|comments belong} to {tickets:ticket that is|tickets that are} not in the export
 -- advice: Export these tickets too; a comment without its ticket can't be loaded
 -- count: comments
 -- tickets: different tickets

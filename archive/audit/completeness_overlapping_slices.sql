@@ -1,7 +1,7 @@
 -- title: Slices of the export that overlap
 -- group: completeness
 -- severity: KNOW
--- says: {count} ticket records stood in the export more than once, in {files} of its files
+-- says: {count:ticket record|ticket records} stood in the export more than once, in {files:file|files}
 -- advice: Nothing to do; the newest copy was kept, and older ones are counted in source_counts
 -- count: ticket records that repeat or precede another one
 -- files: files that hold such records

@@ -1,7 +1,7 @@
 -- title: What was found and not accepted
 -- group: completeness
 -- severity: DECIDE
--- says: {count} things in the export were not accepted, {ids} of them for a damaged or missing id
+-- says: {count:thing|things} in the export {count:was|were} not accepted, {ids} of them for a damaged or missing id
 -- advice: Look at table rejects, mend the export and convert again; what you leave out is lost
 -- count: rejects
 -- ids: rejects for an id that a spreadsheet or a script has spoilt

@@ -1,7 +1,7 @@
 -- title: Comments whose author has no row
 -- group: completeness
 -- severity: DECIDE
--- says: {count} comments are by {people} authors of whom only an id is known
+-- says: {count:comment is|comments are} by {people:author|authors} of whom only an id is known
 -- advice: Export users too; otherwise these words stand under an id
 -- count: comments
 -- people: different authors

@@ -1,7 +1,7 @@
 -- title: Tickets whose requester has no row
 -- group: completeness
 -- severity: DECIDE
--- says: {count} tickets are by {people} requesters of whom nothing but an id is known
+-- says: {count:ticket is|tickets are} by {people:requester|requesters} of whom nothing but an id is known
 -- advice: Export users too; a ticket without a known requester stays in the archive
 -- count: tickets
 -- people: different requesters
@@ -15,5 +15,5 @@ with unknown as (
 select
     coalesce(sum(tickets), 0)::bigint as count,
     count(*) as people,
-    list(requester_id order by tickets desc, requester_id)[:10] as examples
+    (list(requester_id order by tickets desc, requester_id) filter (requester_id is not null))[:10] as examples
 from unknown

@@ -1,7 +1,7 @@
 -- title: Tickets without comments, and why
 -- group: completeness
 -- severity: DECIDE
--- says: {count} tickets have no comments of their own; for {rebuilt} the first message was rebuilt from the description
+-- says: {count:ticket has|tickets have} no comments; for {rebuilt} the first message was rebuilt from the description
 -- advice: Tickets over 1 MB stand in an extra file of Zendesk's export; ask for it, or leave them in the archive
 -- count: tickets without any comment that the export holds
 -- rebuilt: of these, tickets whose description became the first message

@@ -1,7 +1,7 @@
 -- title: Merged, follow-up and problem tickets
 -- group: conversations
 -- severity: KNOW
--- says: {merged:ticket was|tickets were} merged into others, {follow_ups} follow a closed one, {incidents} belong to a problem
+-- says: {merged:ticket was|tickets were} merged into others, {follow_ups:follows|follow} a closed one, {incidents:belongs|belong} to a problem
 -- advice: Merged ones stay in the archive by default, their words stand in the other ticket; links stand in transcripts
 -- count: links
 -- merged: tickets merged into another one

@@ -1,7 +1,7 @@
 -- title: Backlog today
 -- group: inventory
 -- severity: KNOW
--- says: {count} tickets are open, the oldest since {oldest}; {untouched} of them did not change for 90 days
+-- says: {count:ticket is|tickets are} open, the oldest since {oldest}; {untouched} of them did not change for 90 days
 -- advice: Answer or close what you can before the move; the rest loads last, in a plan of its own
 -- count: tickets with status new, open, pending or hold
 -- oldest: day the oldest of them was created

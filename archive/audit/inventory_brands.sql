@@ -1,7 +1,7 @@
 -- title: Volume by brand
 -- group: inventory
 -- severity: KNOW
--- says: {brands} brands; most tickets came to {largest}
+-- says: {brands:brand|brands}; most tickets came to {largest}
 -- advice: Decide whether brands become an attribute, teams, or workspaces of their own
 -- count: tickets with a brand
 -- brands: different brands

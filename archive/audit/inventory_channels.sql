@@ -1,7 +1,7 @@
 -- title: Volume by channel
 -- group: inventory
 -- severity: KNOW
--- says: {channels} channels; most tickets came by {largest}
+-- says: {channels:channel|channels}; most tickets came by {largest}
 -- advice: Intercom has no such channel for an imported conversation; the name stands in an attribute
 -- count: tickets
 -- channels: different channels

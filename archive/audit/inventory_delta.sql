@@ -1,7 +1,7 @@
 -- title: Last change against a proposed delta date
 -- group: inventory
 -- severity: KNOW
--- says: {count} tickets changed since {delta}, the proposed delta date; {open} of them are open
+-- says: {count:ticket is|tickets are} not closed, or changed since {delta}, the proposed delta date; {open} of them are open
 -- advice: Load what was closed before the delta date first and the rest from a second export;
 --   --delta proposes another date
 -- count: tickets that are not closed or changed on the delta date or later

@@ -1,7 +1,7 @@
 -- title: Volume by form
 -- group: inventory
 -- severity: KNOW
--- says: {forms} ticket forms; most tickets were filed with {largest}
+-- says: {forms:ticket form|ticket forms}; most tickets were filed with {largest}
 -- advice: Few forms are worth a structure of their own; see structure_forms
 -- count: tickets with a form
 -- forms: different forms

@@ -1,7 +1,7 @@
 -- title: Volume by group
 -- group: inventory
 -- severity: KNOW
--- says: {groups} groups; most tickets are with {largest}
+-- says: {groups:group|groups}; most tickets are with {largest}
 -- advice: Each group becomes a team, or an attribute
 -- count: tickets with a group
 -- groups: different groups

@@ -1,7 +1,7 @@
 -- title: Languages of the requesters
 -- group: inventory
 -- severity: KNOW
--- says: {languages} languages; most tickets are by people whose language is {largest}
+-- says: {languages:language|languages}; most tickets are by people whose language is {largest}
 -- advice: The neutral opening line is written in one language; translate templates/opening.txt if need be
 -- count: tickets whose requester has a language
 -- languages: different languages, variants such as en-GB counted as one

@@ -1,7 +1,7 @@
 -- title: Tickets, comments and files by month
 -- group: inventory
 -- severity: KNOW
--- says: {count} tickets, {comments} comments and {files} files, created from {first} to {last}
+-- says: {count:ticket|tickets}, {comments:comment|comments} and {files:file|files}, created from {first} to {last}
 -- advice: Choose from which month on the history is worth loading; the rest stays in the archive
 -- count: tickets
 -- comments: comments

@@ -1,7 +1,7 @@
 -- title: Solved but not closed, by age
 -- group: inventory
 -- severity: KNOW
--- says: {count} tickets are solved but not closed, {old} of them for more than 28 days
+-- says: {count:ticket is|tickets are} solved but not closed, {old} of them for more than 28 days
 -- advice: Solved tickets can be opened again until Zendesk closes them; load them with the delta
 -- count: tickets with status solved
 -- old: of these, solved more than 28 days before the export's last change; an automation should have closed them

@@ -1,7 +1,7 @@
 -- title: Status today
 -- group: inventory
 -- severity: KNOW
--- says: {closed} of {count} tickets are closed, {solved} solved, {open} still open
+-- says: {closed} of {count:ticket is|tickets are} closed, {solved} solved, {open} still open
 -- advice: Closed tickets load first; solved and open ones belong to the delta
 -- count: tickets
 -- closed: tickets with status closed

@@ -6,7 +6,7 @@
 -- count: names, upper and lower case and blanks not counted
 -- examples: names, each with its organizations
 with names as (
-    select any_value(trim(name)) as name, count(*) as organizations
+    select min(trim(name)) as name, count(*) as organizations
     from organizations
     where deleted_at is null and trim(name) <> ''
     group by lower(regexp_replace(trim(name), '\s+', ' ', 'g'))

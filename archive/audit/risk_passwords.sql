@@ -10,5 +10,5 @@ from comments
 where regexp_matches(
     coalesce(plain_body, body),
     '(?i)\b(password|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|lösenord|passcode|pwd)\b'
-    || '\s*(is|ist|est|es|:|=)\s*[^\s<]{4,}'
+    || '((\s+(is|ist|est|es))?\s*[:=]\s*|\s+(is|ist|est|es)\s+)[^\s<]{4,}'
 )

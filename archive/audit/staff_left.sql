@@ -16,4 +16,4 @@ select
     list(coalesce(email, name, user_id::varchar) order by tickets_assigned desc, public_comments desc, user_id)[:10]
         as examples
 from agent_activity
-where has_left and (tickets_assigned > 0 or public_comments + private_comments > 0)
+where has_left and user_id > 0 and (tickets_assigned > 0 or public_comments + private_comments > 0)

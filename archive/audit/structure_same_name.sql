@@ -7,7 +7,7 @@
 -- types: of these, titles of fields of different types
 -- examples: titles, each with its types
 with names as (
-    select any_value(trim(title)) as title, list(distinct type order by type) as types
+    select min(trim(title)) as title, list(distinct type order by type) as types
     from field_uses
     where trim(title) <> ''
     group by lower(trim(title))
