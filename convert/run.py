@@ -26,6 +26,7 @@ from .erased_names import ErasedNames, read_erased
 from .erased_people import learn_erased
 from .erased_text import RejectCleaner
 from .findings import findings
+from .line_ends import with_newlines
 from .merge import merge
 from .notes import EXAMPLES
 from .part import Job
@@ -125,7 +126,8 @@ def _open(
 def _known(source: Source, work: Path) -> Source:
     if source.form == Form.ATTACHMENT:
         return source
-    return as_table(sniffed(decoded_xml(decoded(source, work=work), work=work)))
+    source = with_newlines(decoded_xml(decoded(source, work=work), work=work), work=work)
+    return as_table(sniffed(source))
 
 
 def _build(

@@ -231,6 +231,13 @@ def test_how_a_csv_is_cut_into_parts_does_not_show(desk: Any, monkeypatch: pytes
         assert (again.path / "manifest.json").read_bytes() == (whole.path / "manifest.json").read_bytes()
 
 
+def test_lines_may_end_as_on_the_first_macs(desk: Any) -> None:
+    rows = (ROW, ROW.replace('"7"', '"8"').replace("Hello,", "Hello"))
+    path = desk.write("x.csv", "\r".join((HEADER, *rows)))
+    tickets = list(desk.convert(path, timezone="UTC").records("tickets"))
+    assert [(one["id"], one["subject"]) for one in tickets] == [(7, 'Hello, "you"'), (8, 'Hello "you"')]
+
+
 def test_two_fields_of_one_title_and_unknown_columns_are_kept(desk: Any) -> None:
     text = "Id,Subject,Status,Fälligkeit,Ort [txt],Ort [txt]\n7,s,Open,morgen,hier,dort\n"
     (ticket,) = desk.convert(desk.write("x.csv", text)).records("tickets")
