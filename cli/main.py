@@ -3,7 +3,6 @@
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import version
 
 import click
 
@@ -58,7 +57,7 @@ Start with: deskferry demo
 @click.group(
     cls=Verbs, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(version("deskferry"), prog_name="deskferry")
+@click.version_option(package_name="deskferry", prog_name="deskferry")
 def root() -> None:
     """The root of all verbs."""
 

@@ -4,23 +4,12 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    ProgressColumn,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import (
-    Progress as Bar,
-)
+from typing import TYPE_CHECKING
 
 from .words import number
+
+if TYPE_CHECKING:
+    from .bar import Bar
 
 HEARTBEAT = 30.0  # seconds between lines where no terminal shows a bar
 
@@ -32,12 +21,10 @@ class Display:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console = Console(stderr=True)
-        self._live = self._console.is_terminal
+        self._live = sys.stderr.isatty()
         self._clock, self._said = clock, clock()
         self._label, self._unit, self._total, self._count = "", "", 0, 0
         self._bar: Bar | None = None
-        self._task: TaskID | None = None
 
     def __enter__(self) -> "Display":
         return self
@@ -53,25 +40,15 @@ class Display:
         self._label, self._unit, self._total, self._count = label, unit, total or 0, 0
         if not self._live:
             return
-        count: ProgressColumn = DownloadColumn() if unit == "bytes" else MofNCompleteColumn()
-        self._bar = Bar(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            count,
-            TextColumn("" if unit == "bytes" else unit),
-            TimeRemainingColumn(),
-            console=self._console,
-            transient=True,
-        )
-        self._task = self._bar.add_task(label, total=total)
-        self._bar.start()
+        from .bar import Bar  # takes a fifth of a second, which only a terminal is worth
+
+        self._bar = Bar(label, total=total, unit=unit)
 
     def advance(self, amount: int = 1) -> None:
         """Move the bar."""
         self._count += amount
-        if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task, amount)
+        if self._bar is not None:
+            self._bar.advance(amount)
         elif not self._live and self._clock() - self._said >= HEARTBEAT:
             self._said = self._clock()
             of = f" of {number(self._total)}" if self._total else ""
@@ -80,7 +57,7 @@ class Display:
     def warn(self, text: str) -> None:
         """Print a warning above the bar."""
         if self._bar is not None:
-            self._bar.console.print(f"! {text}", markup=False, highlight=False)
+            self._bar.say(f"! {text}")
         else:
             sys.stderr.write(f"! {text}\n")
 
@@ -92,4 +69,4 @@ class Display:
     def _stop(self) -> None:
         if self._bar is not None:
             self._bar.stop()
-        self._bar = self._task = None
+        self._bar = None

@@ -8,14 +8,16 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from deskferry.schemas.errors import InputError, RefusedError
 
 from .sniff import Form
 from .source_bytes import opened
 from .sources import Source
+
+if TYPE_CHECKING:
+    import duckdb
 
 _PARQUET = b"PAR1"
 _DUCKDB = b"DUCK"
@@ -54,6 +56,8 @@ def _unpacked(source: Source, work: Path) -> Iterator[Source]:
     if head[:4] != _PARQUET and head[8:12] != _DUCKDB:
         yield source
         return
+    import duckdb  # takes a fifth of a second; hardly any export needs it
+
     path = _alone(source, work)
     try:
         with _connected(path, work, attach=head[:4] != _PARQUET) as connection:
@@ -82,7 +86,9 @@ def _alone(source: Source, work: Path) -> Path:
     return path
 
 
-def _connected(path: Path, work: Path, *, attach: bool) -> duckdb.DuckDBPyConnection:
+def _connected(path: Path, work: Path, *, attach: bool) -> "duckdb.DuckDBPyConnection":
+    import duckdb
+
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
@@ -98,7 +104,7 @@ def _connected(path: Path, work: Path, *, attach: bool) -> duckdb.DuckDBPyConnec
     return connection
 
 
-def _relations(connection: duckdb.DuckDBPyConnection, path: Path, *, parquet: bool) -> Iterator[_Relation]:
+def _relations(connection: "duckdb.DuckDBPyConnection", path: Path, *, parquet: bool) -> Iterator[_Relation]:
     if parquet:
         yield _Relation(f"read_parquet({_text(path)})", "")
         return
@@ -112,7 +118,7 @@ def _relations(connection: duckdb.DuckDBPyConnection, path: Path, *, parquet: bo
             yield _Relation(f"export.{_name(schema)}.{_name(name)}", shown)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, relation: _Relation, target: Path, source: Source) -> None:
+def _copy(connection: "duckdb.DuckDBPyConnection", relation: _Relation, target: Path, source: Source) -> None:
     columns = [row[:2] for row in connection.execute(f"describe from {relation.sql}").fetchall()]
     count = connection.execute(f"from {relation.sql} select count(*)").fetchall()[0][0]
     cells = count * len(columns)
