@@ -7,8 +7,8 @@ can be declared: only those XML itself knows are resolved, and the names HTML gi
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, tostring
 
@@ -95,47 +95,47 @@ def _reference(match: re.Match[str], mended: Mended) -> str:
     return meant if meant and not meant.startswith("&") else "&amp;" + match[0][1:]
 
 
-def local(name: Any) -> str:
-    """A tag without its namespace, as the API would write it; empty for what is no element."""
-    return name.rpartition("}")[2].replace("-", "_") if isinstance(name, str) else ""
+@lru_cache(4096)
+def local(name: str) -> str:
+    """A tag without its namespace, as the API would write it."""
+    return name.rpartition("}")[2].replace("-", "_")
 
 
 def value_of(element: Element, mended: Mended, depth: int = 0) -> Any:
     """What an element says. RecordError when it is nested too deep."""
     if depth > MAX_DEPTH:
         raise RecordError("nested too deep")
-    attributes = {local(key): value for key, value in element.attrib.items()}
+    attributes = {local(key): value for key, value in element.attrib.items()} if element.attrib else {}
     if attributes.get("nil") in _TRUE or attributes.get("null") in _TRUE:
         return None
-    children = [child for child in element if isinstance(child.tag, str)]
     kind = attributes.get("type")
-    if not children:
+    if not len(element):
         return [] if kind == "array" and not (element.text or "").strip() else _typed(element.text, kind)
-    if _is_mixed(element, children):
-        return (element.text or "") + "".join(tostring(child, encoding="unicode") for child in children)
-    if kind == "array" or _is_list(element, children):
-        return [value_of(child, mended, depth + 1) for child in children]
-    return _by_name(children, mended, depth)
+    if _is_mixed(element):
+        return (element.text or "") + "".join(tostring(child, encoding="unicode") for child in element)
+    if kind == "array" or _is_list(element):
+        return [value_of(child, mended, depth + 1) for child in element]
+    return _by_name(element, mended, depth)
 
 
-def _by_name(children: Sequence[Element], mended: Mended, depth: int) -> dict[str, Any]:
+def _by_name(element: Element, mended: Mended, depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for child in children:
+    for child in element:
         name = local(child.tag)
         mended.duplicates += name in found
         found[name] = value_of(child, mended, depth + 1)  # the last one wins, as in JSON
     return found
 
 
-def _is_mixed(element: Element, children: Sequence[Element]) -> bool:
-    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in children)
+def _is_mixed(element: Element) -> bool:
+    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
 
 
-def _is_list(element: Element, children: Sequence[Element]) -> bool:
-    names = {local(child.tag) for child in children}
-    if len(names) > 1:
+def _is_list(element: Element) -> bool:
+    first = element[0].tag
+    if any(child.tag != first for child in element):
         return False
-    name, one = local(element.tag), names.pop()
+    name, one = local(element.tag), local(first)
     return name in (one + "s", one + "es", one[:-1] + "ies")
 
 
