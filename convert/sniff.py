@@ -95,7 +95,9 @@ def _unknown_form(text: mmap.mmap, start: int, source: Source) -> Form:
     """A file that begins in the middle of a line, as pieces of a cut file do, is lines all the same."""
     lines = _first_lines(text, start)[1:]
     values = [value for line in lines if line[:2] == b'{"' for _, value in parse(line).values]
-    return Form.LINES if any(keys_known(value) for value in values) else _unknown(source)
+    stream = stream_of_name(source.name)
+    known = any(keys_known(value, stream=stream) for value in values)
+    return Form.LINES if known else _unknown(source)
 
 
 def _json_form(text: mmap.mmap, start: int, source: Source) -> tuple[Form, str | None]:

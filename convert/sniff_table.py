@@ -26,7 +26,7 @@ def as_table(source: Source) -> Source:
         return source
     if source.form in (Form.UNKNOWN, Form.TABLE) and is_bookkeeping(_columns(source)):
         return replace(source, form=Form.OTHER, note="a pipeline's own bookkeeping")
-    lines = source.form in _MAY_BE_ROWS and _first(source)[:1] == b"{"
+    lines = source.form == Form.LINES or (source.form in _MAY_BE_ROWS and _first(source)[:1] == b"{")
     table = line_table(source) if lines else None
     if table is None and not lines and source.form in (Form.UNKNOWN, Form.OTHER, Form.TICKET_CSV):
         table = csv_table(source)
