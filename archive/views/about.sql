@@ -47,7 +47,7 @@ comment on column rejects.position is 'Byte offset of the line in the file; row 
 comment on column rejects.pointer is 'JSON pointer to the offending value.';
 comment on column rejects.reason is 'Why it was not accepted.';
 comment on column rejects.key is 'Its key, where one could be read.';
-comment on column rejects.raw is 'The bytes in base64, up to 64 KB: from_base64(raw)::varchar; NULL beyond.';
+comment on column rejects.raw is 'The bytes in base64, up to 64 KB: decode(from_base64(raw)); NULL beyond.';
 comment on column rejects.bytes is 'How many bytes it has.';
 comment on column rejects.sha256 is 'SHA-256 of the bytes.';
 
