@@ -11,6 +11,7 @@ import click
 
 from deskferry.archive.ask import Finding, ask
 from deskferry.archive.question import RISK, Question, Severity, read_questions
+from deskferry.archive.report import report
 from deskferry.schemas.cost import LIMITS_PER_10S, seconds
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.workspace import read_workspace
@@ -21,7 +22,8 @@ from .outcome import Outcome
 from .progress import Display
 from .stages import with_archive
 from .verb import verb
-from .words import command, duration, number
+from .words import command, duration, number, size
+from .write_whole import write_whole
 
 _SHOWN = 3  # examples on a line
 _FORMS = {"bare": "bare", "note": "one note", "messages": "messages", "ticket": "ticket"}
@@ -39,6 +41,7 @@ _FORMS = {"bare": "bare", "note": "one note", "messages": "messages", "ticket": 
     metavar="DATE",
     help="The delta date you propose: what changed from then on is loaded later.",
 )
+@click.option("--html", type=options.FILE, metavar="FILE", help="Write a page with plots, self-contained.")
 @options.workspace_file
 def run(
     display: Display,
@@ -48,24 +51,36 @@ def run(
     ids: tuple[str, ...],
     risk: bool,  # noqa: FBT001 -- click hands every option over by name
     delta: datetime | None,
+    html: Path | None,
     workspace_file: Path | None,
 ) -> Outcome:
     """Ask DATASET every question that people should answer before anything moves."""
     asked = chosen(read_questions(queries), groups=groups, ids=ids, risk=risk)
     workspace = read_workspace(workspace_file) if workspace_file else None
     opened = with_archive(dataset, display)
-    began = time.monotonic()
+    began, now = time.monotonic(), datetime.now(UTC)
     findings = ask(
         opened.archive,
         asked,
-        now=datetime.now(UTC),
+        now=now,
         delta=day(delta),
         workspace=workspace,
         progress=display,
     )
+    lines = screen(findings, took=time.monotonic() - began, everything=bool(groups or ids))
+    if html is not None:
+        page = report(
+            findings, account=opened.account, digest=opened.digest, asked=f"{now:%Y-%m-%d %H:%M} UTC"
+        )
+        write_whole(html, page)
+        lines.append(f"{html}: {size(len(page.encode()))}, with plots; open it in any browser")
     return Outcome(
-        data={"questions": len(findings), "findings": [finding.as_json() for finding in findings]},
-        lines=screen(findings, took=time.monotonic() - began, everything=bool(groups or ids)),
+        data={
+            "questions": len(findings),
+            "findings": [finding.as_json() for finding in findings],
+            **({"html": str(html)} if html else {}),
+        },
+        lines=lines,
         next=command("map", "init", dataset, "-o", f"{opened.account}.mapping.yaml"),
     )
 

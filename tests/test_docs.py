@@ -35,7 +35,7 @@ def test_every_link_to_a_file_of_ours_leads_somewhere(page: Path) -> None:
 
 def test_the_readme_has_one_command_to_run_it_and_one_to_test_it() -> None:
     commands = re.findall(r"^python3 .*$", README, flags=re.MULTILINE)
-    assert [command.split("/")[-1] for command in commands] == ["deskferry demo", "pytest"]
+    assert [command.split("/")[-1] for command in commands] == ["deskferry demo", "pytest -n auto"]
 
 
 def test_every_verb_the_readme_uses_exists() -> None:
