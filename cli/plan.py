@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from deskferry.archive.decide import decide
-from deskferry.load.plan import build_plan
+from deskferry.load.plan import build_plan, require_purpose
 from deskferry.load.plan_summary import PlanSummary
 from deskferry.load.target import open_target
 from deskferry.load.workspace import take_snapshot
@@ -73,6 +73,7 @@ def run(
     """
     decided = read_mapping(mapping)  # a typo is said before an archive is built or a target is read
     opened = with_archive(dataset, display)
+    require_purpose(opened, decided)  # before a target is read, and whatever the mapping lacks
     path = output or Path(f"{opened.account}.plan")
     if workspace_file:
         workspace = read_workspace(workspace_file)

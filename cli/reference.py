@@ -36,9 +36,8 @@ def reference() -> str:
 
 
 def _sections(command: click.Command, names: tuple[str, ...], parent: click.Context | None) -> Iterator[str]:
-    context = click.Context(
-        command, info_name=names[-1], parent=parent, max_content_width=100, terminal_width=100
-    )
+    settings = {**command.context_settings, "max_content_width": 100, "terminal_width": 100}
+    context = click.Context(command, info_name=names[-1], parent=parent, **settings)
     yield f"\n## {' '.join(names)}\n\n```\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

@@ -40,12 +40,7 @@ def build_plan(
     workspace: a snapshot. Raises RefusedError when the purpose is compliance or `into` exists, and InputError
     for an archive that is missing or old. The same inputs give the same digest and the same calls.
     """
-    if mapping.data["purpose"] == "compliance":
-        raise RefusedError(
-            "the purpose is compliance: nothing is loaded anywhere",
-            where=mapping.where("purpose"),
-            todo=f"The archive is the result: {dataset.archive}; ask it with: deskferry sql",
-        )
+    require_purpose(dataset, mapping)
     progress = progress or Silent()
     with write_plan(into, replace=replace) as plan:
         # All decisions first: they come from the archive, which two readers can't have open at once.
@@ -68,6 +63,16 @@ def build_plan(
         summary = summarize(plan.connection, digest=digest, limit=workspace["limit"], path=into)
         plan.note(digest=digest, summary=summary.as_dict())
     return summary
+
+
+def require_purpose(dataset: Dataset, mapping: Mapping) -> None:
+    """Raise RefusedError where the mapping's purpose is that nothing is loaded."""
+    if mapping.data["purpose"] == "compliance":
+        raise RefusedError(
+            "the purpose is compliance: nothing is loaded anywhere",
+            where=mapping.where("purpose"),
+            todo=f"The archive is the result: {dataset.archive}; ask it with: deskferry sql",
+        )
 
 
 @dataclass(slots=True)

@@ -88,11 +88,11 @@ def shape_at(*pointer: str) -> dict[str, Any]:
     """The part of mapping.json that describes a place, such as ("csat", "score")."""
     shape = schema("mapping")
     for key in pointer:
-        shape = _resolved(_resolved(shape)["properties"][key])
+        shape = resolved(resolved(shape)["properties"][key])
     return shape
 
 
-def _resolved(shape: dict[str, Any]) -> dict[str, Any]:
+def resolved(shape: dict[str, Any]) -> dict[str, Any]:
     """A part of the schema with what it refers to; what stands beside the reference goes first."""
     if "$ref" not in shape:
         return shape
@@ -133,7 +133,7 @@ def _check(path: Path, data: Any, lines: dict[Pointer, int]) -> None:
 
 def _unknown_keys(data: Any, shape: dict[str, Any], pointer: Pointer) -> Iterator[tuple[Pointer, list[str]]]:
     """Keys that closed objects of the schema do not have, with those they do."""
-    shape = _resolved(shape)
+    shape = resolved(shape)
     if isinstance(data, dict):
         known = shape.get("properties", {})
         rest = shape.get("additionalProperties", True)
@@ -196,5 +196,5 @@ def _followed(text: str, data: Any) -> tuple[Pointer, dict[str, Any], Any]:
             steps.append(part.replace("~1", "/").replace("~0", "~"))
             rest = shape.get("additionalProperties")
             shape = shape.get("properties", {}).get(steps[-1], rest if isinstance(rest, dict) else {})
-        shape, node = _resolved(shape), node[steps[-1]]
+        shape, node = resolved(shape), node[steps[-1]]
     return tuple(steps), shape, node

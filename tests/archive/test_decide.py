@@ -1,9 +1,13 @@
 """Every ticket has exactly one answer, from the first rule that holds, in loading order."""
 
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deskferry.archive.decide import decide, summary
 from deskferry.archive.map_init import default_mapping
@@ -16,9 +20,14 @@ from .conftest import BuildArchive
 NOTE = {"conversation": "note", "reason": "all"}
 
 
+@cache
+def usual(archive: Path) -> Mapping:
+    return parse_mapping(default_mapping(archive), path=Path("acme.mapping.yaml"))
+
+
 def mapping_of(archive: Path, *rules: dict[str, Any], **people: str) -> Mapping:
     """The default mapping of an archive with other rules."""
-    mapping = parse_mapping(default_mapping(archive), path=Path("acme.mapping.yaml"))
+    mapping = usual(archive)
     data = mapping.data | {"people": mapping.data["people"] | people}
     data["merged_and_deleted"] = {"merged": "rules", "deleted": "rules"}
     lines = mapping.lines
@@ -143,3 +152,65 @@ def test_many_tickets_stream_in_order(archive_of: BuildArchive) -> None:
     decisions = list(decide(archive, mapping))
     assert [d.ticket_id for d in decisions] == sorted(range(1, 10_501), key=lambda n: ((n * 7) % 60, n))
     assert all(d.rule == (1 if d.ticket_id % 2 == 0 else 2) for d in decisions)
+
+
+CONDITIONS = st.sampled_from(
+    [
+        "deleted",
+        "scrubbed",
+        "id % 3 = 0",
+        "status = 'closed'",
+        "merged_into is not null",
+        "assignee_id > 2",
+        "public_comments = 0 -- none",
+        "list_contains(tags, 'vip')",
+        "requester_email ilike '%@x%'",
+    ]
+)
+TARGETS = st.sampled_from(
+    [{"archive_only": True}, {"drop": True}, {"conversation": "note"}, {"conversation": "bare"}]
+)
+RULES = st.lists(
+    st.builds(lambda where, target: {"where": where, **target, "reason": "why"}, CONDITIONS, TARGETS),
+    max_size=5,
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    rules=RULES,
+    people=st.sampled_from(["zendesk_id", "archive_only"]),
+    merged=st.sampled_from(["rules", "archive_only"]),
+    deleted=st.sampled_from(["rules", "archive_only"]),
+)
+def test_whatever_the_rules_every_ticket_has_one_answer_and_all_ways_to_ask_agree(
+    small_archive: Path, rules: list[dict[str, Any]], people: str, merged: str, deleted: str
+) -> None:
+    mapping = mapping_of(small_archive, *rules, {"where": "true", **NOTE}, without_email=people)
+    mapping.data["merged_and_deleted"] = {"merged": merged, "deleted": deleted}
+    decisions = list(decide(small_archive, mapping))
+    assert sorted(decision.ticket_id for decision in decisions) == list(range(101, 112))
+    counted = Counter((d.rule, d.target, d.form, d.reason) for d in decisions)
+    shares = summary(small_archive, mapping)
+    assert {(s.rule, s.target, s.form, s.reason): s.tickets for s in shares if s.tickets} == counted
+    assert list(decide(small_archive, mapping, tickets=[decisions[0].ticket_id])) == decisions[:1]
+    loaded = {d.ticket_id for d in decisions if d.target is Target.CONVERSATION}
+    assert not (deleted == "archive_only" and loaded & {103, 104})
+    assert not (merged == "archive_only" and 106 in loaded)
+    assert not (people == "archive_only" and 102 in loaded)
+
+
+def test_a_setting_that_holds_a_ticket_back_says_which(small_archive: Path) -> None:
+    mapping = mapping_of(small_archive, {"where": "true", **NOTE}, without_email="archive_only")
+    mapping.data["merged_and_deleted"] = {"merged": "archive_only", "deleted": "archive_only"}
+    reasons = {d.ticket_id: d.reason for d in decide(small_archive, mapping)}
+    assert reasons[103] == "Deleted in Zendesk (merged_and_deleted.deleted: archive_only)"
+    assert reasons[106] == "Merged into another ticket (merged_and_deleted.merged: archive_only)"
+    assert reasons[102].endswith("(people.without_email: archive_only)")
+    assert reasons[101] == "all"
+
+
+def test_a_ticket_can_become_one_of_intercoms(small_archive: Path) -> None:
+    mapping = mapping_of(small_archive, {"where": "true", "ticket": "Bug", "reason": "b"})
+    [decision] = decide(small_archive, mapping, tickets=[101])
+    assert (decision.target, decision.form) == (Target.TICKET, "Bug")

@@ -13,6 +13,8 @@ from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping, parse_mapping
 from deskferry.schemas.validate import complaints
 
+from .conftest import BuildArchive
+
 PATH = Path("acme.mapping.yaml")
 
 
@@ -175,3 +177,267 @@ def test_a_bad_rule_is_named_with_its_line(small_archive: Path, whole: Mapping) 
         with pytest.raises(InputError) as caught:
             coverage(small_archive, bad)
         assert caught.value.where == whole.where("rules", 0, "where")
+
+
+def test_options_are_answered_one_by_one(small_archive: Path, whole: Mapping) -> None:
+    def forget(data: dict[str, Any]) -> None:
+        data["custom_fields"]["values"]["51"]["options"] = {"pot": {"keep": True}}
+
+    found = coverage(small_archive, changed(whole, forget))
+    [gap] = found.unmapped
+    assert (gap.block, gap.value, gap.count, gap.why) == ("options", "51: kettle", 1, "no entry")
+    assert [(item.block, item.value) for item in found.warnings] == [("options", "51: pot")]
+    dropped = changed(whole, lambda data: data["custom_fields"]["values"].update({"51": DROPPED}))
+    assert coverage(small_archive, dropped).unmapped == []
+
+
+DROPPED = {"drop": True, "reason": "unused"}
+
+
+def test_options_that_the_mapping_does_not_list_are_kept_and_counted(
+    small_archive: Path, whole: Mapping
+) -> None:
+    found = coverage(
+        small_archive, changed(whole, lambda data: data["custom_fields"]["values"]["51"].pop("options"))
+    )
+    assert (found.unmapped, found.defaults) == ([], 1)
+
+
+def test_a_mapping_without_the_newer_blocks_is_complete_by_default(
+    small_archive: Path, whole: Mapping
+) -> None:
+    newer = ("brands", "forms", "channels", "priorities", "types", "csat", "redact", "merged_and_deleted")
+    old = changed(whole, lambda data: [data.pop(name) for name in newer])
+    found = coverage(small_archive, old)
+    assert (found.gaps, found.wildcards) == ([], 0)
+    assert found.defaults == 3  # a brand, a form, a channel
+    assert found.mapped == found.live
+
+
+def test_what_became_live_since_is_found(
+    archive_of: BuildArchive, small_company: dict[str, Any], whole: Mapping
+) -> None:
+    """Another export of the same account: a new status, an option nobody defined, an agent nobody knows."""
+    company = copy.deepcopy(small_company)
+    company["custom_statuses"].append({"id": 42, "agent_label": "Lost in transit", "status_category": "hold"})
+    ticket = company["tickets"][0]
+    ticket |= {"custom_status_id": 42, "assignee_id": 777, "custom_fields": {"51": "samovar", "77": "new"}}
+    ticket |= {"tags": ["new_tag"], "via": {"channel": "sms"}, "priority": "urgent"}
+    found = coverage(archive_of(**company), whole)
+    assert {(gap.block, gap.value) for gap in found.unmapped} == {
+        ("custom_statuses", "Lost in transit"),
+        ("options", "51: samovar"),
+        ("agents", "id:777"),
+        ("custom_fields", "77"),
+        ("tags", "new_tag"),
+        ("channels", "sms"),
+        ("priorities", "urgent"),
+    }
+    why = {gap.value: gap.why for gap in found.unmapped}
+    assert why["51: samovar"] == "no entry; no definition in the export either"
+    assert ("custom_statuses", "Waiting for courier") in {(item.block, item.value) for item in found.warnings}
+
+
+def test_an_option_without_a_definition_is_a_suggestion_of_a_new_mapping_and_a_warning_of_an_old_one(
+    archive_of: BuildArchive, small_company: dict[str, Any]
+) -> None:
+    company = copy.deepcopy(small_company)
+    company["tickets"][0]["custom_fields"]["51"] = "samovar"
+    archive = archive_of(**company)
+    mapping = parse_mapping(default_mapping(archive), path=PATH)
+    found = coverage(archive, mapping)
+    assert found.unmapped == []
+    assert ("options", "51: samovar") in {(item.block, item.value) for item in found.suggestions}
+    old = changed(mapping, lambda data: data["custom_fields"]["values"]["51"].pop("options"))
+    [warning] = coverage(archive, old).warnings
+    assert (warning.value, "no definition" in warning.why) == ("51: samovar", True)
+
+
+@pytest.mark.parametrize(
+    ("change", "block", "value", "why"),
+    [
+        (
+            lambda d: d["transcript"].update(timezone="Europe/Olso"),
+            "transcript",
+            "Europe/Olso",
+            "unknown zone",
+        ),
+        (lambda d: d["staff"].update(migration_admin="Boss"), "staff", "Boss", "named by e-mail"),
+        (
+            lambda d: d["agents"]["values"].update({"left@acme.test": {"placeholder": True}}),
+            "agents",
+            "left@acme.test",
+            "staff.placeholder names no admin",
+        ),
+        (
+            lambda d: d["custom_fields"]["values"].update({"50": {"attribute": "Zendesk_Status"}}),
+            "custom_fields",
+            "50",
+            "holds something else",
+        ),
+        (
+            lambda d: d["custom_fields"]["values"].update({"50": {"attribute": "colours"}}),
+            "custom_fields",
+            "55",
+            'is spelled "colours" for field 50',
+        ),
+        (
+            lambda d: d["tags"]["values"].update({"vip": {"attribute": "Urgent", "value": "yes"}}),
+            "tags",
+            "vip",
+            'attribute "Urgent" is string here and boolean for field 52',
+        ),
+        (
+            lambda d: d["custom_fields"]["values"].update(
+                {"50": {"attribute": "Order", "options": {"x": {"keep": True}}}}
+            ),
+            "custom_fields",
+            "50",
+            "a field of type text has no options",
+        ),
+        (
+            lambda d: d["custom_fields"]["values"].update({"50": {"attribute": "Order", "type": "integer"}}),
+            "custom_fields",
+            "50",
+            'no value is of type integer for "Order", such as "A: 1"',
+        ),
+        (
+            lambda d: d["redact"].update(patterns=[{"name": "x", "pattern": "("}]),
+            "redact",
+            "x",
+            "no regular expression",
+        ),
+    ],
+)
+def test_an_answer_that_cannot_be_carried_out_is_a_gap(
+    small_archive: Path,
+    whole: Mapping,
+    change: Callable[[dict[str, Any]], object],
+    block: str,
+    value: str,
+    why: str,
+) -> None:
+    [gap] = coverage(small_archive, changed(whole, change)).unmapped
+    assert (gap.block, gap.value) == (block, value)
+    assert why in gap.why
+    assert gap.where.startswith(f"{PATH}:")
+
+
+def test_values_that_do_not_fit_are_counted_beforehand(archive_of: BuildArchive) -> None:
+    archive = archive_of(
+        users=[{"id": 1, "email": "a@b.test"}],
+        ticket_fields=[
+            {"id": 60, "title": "Count", "type": "text"},
+            {
+                "id": 61,
+                "title": "Stars",
+                "type": "tagger",
+                "custom_field_options": [
+                    {"name": "One", "value": "star_1"},
+                    {"name": "None", "value": "none"},
+                ],
+            },
+        ],
+        tickets=[
+            {
+                "id": number,
+                "requester_id": 1,
+                "status": "open",
+                "custom_fields": {"60": text, "61": "star_1" if number < 4 else "none"},
+            }
+            for number, text in enumerate(["1", "2", "many", "2"], 1)
+        ],
+        comments=[
+            {"id": n, "ticket_id": n, "position": 1, "author_id": 1, "public": True} for n in range(1, 5)
+        ],
+    )
+    mapping = parse_mapping(default_mapping(archive), path=PATH)
+
+    def typed(data: dict[str, Any]) -> None:
+        data["custom_fields"]["values"] = {
+            "60": {"attribute": "Count", "type": "integer"},
+            "61": {
+                "attribute": "Stars",
+                "type": "integer",
+                "options": {"star_1": {"rename": "1"}, "none": {"keep": True}},
+            },
+        }
+
+    found = coverage(archive, changed(mapping, typed))
+    assert found.gaps == []
+    assert {item.value: item.why for item in found.warnings} == {
+        "60": '1 of 4 values are not of type integer, such as "many": in the transcript only',
+        "61": '1 of 4 values are not of type integer, such as "none": in the transcript only',
+    }
+
+
+def test_what_may_not_be_meant_is_a_warning(small_archive: Path, whole: Mapping) -> None:
+    def load_all(data: dict[str, Any]) -> None:
+        data["rules"] = [{"where": "true", "conversation": "note", "reason": "all"}]
+        data["merged_and_deleted"] = {"merged": "rules", "deleted": "rules"}
+        data["purpose"] = "reporting"
+
+    found = coverage(small_archive, changed(whole, load_all))
+    assert [(item.value, item.count) for item in found.warnings[:4]] == [
+        ("deleted or scrubbed in Zendesk", 2),
+        ("merged into another one", 1),
+        ("never visible to a customer", 3),
+        ("reporting", 11),
+    ]
+
+
+def test_what_this_version_cannot_do_is_listed_and_keeps_a_plan_from_being_made(
+    small_archive: Path, whole: Mapping
+) -> None:
+    found = coverage(small_archive, changed(whole, lambda data: data["ccs"].update(policy="participants")))
+    [gap] = found.gaps
+    assert (gap.block, gap.where) == ("ccs", whole.where("ccs", "policy"))
+    assert "this version cannot" in gap.why
+
+
+def test_the_workspace_is_searched_for_clashes(
+    small_archive: Path, whole: Mapping, workspace: dict[str, Any]
+) -> None:
+    workspace["conversation_attributes"] = [
+        {"id": "1", "name": "COLOURS", "data_type": "string"},
+        {"id": "2", "name": "Urgent", "data_type": "boolean"},
+        {"id": "3", "name": "Urgent", "data_type": "boolean"},
+        {"id": "4", "name": "zendesk_created_at", "data_type": "string"},
+    ]
+
+    def wants(data: dict[str, Any]) -> None:
+        data["staff"]["placeholder"] = "later@acme.test"
+        data["rules"].insert(0, {"where": "id < 0", "ticket": "Bug", "reason": "b"})
+
+    found = coverage(small_archive, changed(whole, wants), workspace=workspace)
+    assert {(gap.value, gap.why) for gap in found.missing} == {
+        ("55", 'the workspace spells attribute "Colours" "COLOURS"'),
+        ("52", '2 attributes are called "Urgent" in the workspace; Intercom refuses to write such'),
+        (
+            "zendesk_created_at",
+            'attribute "zendesk_created_at" is string in the workspace, not datetime; rename it in Intercom',
+        ),
+        ("later@acme.test", "no admin later@acme.test in the workspace"),
+        ("Bug", 'no ticket type "Bug" in the workspace'),
+    }
+    known = workspace | {"ticket_types": [{"id": "1", "name": "Bug"}]}
+    assert complaints("workspace", known) == []
+    assert "Bug" not in {
+        gap.value for gap in coverage(small_archive, changed(whole, wants), workspace=known).missing
+    }
+
+
+def test_every_live_value_is_listed_with_what_becomes_of_it(small_archive: Path, whole: Mapping) -> None:
+    found = coverage(small_archive, whole)
+    listed = {
+        (item.block, item.value): (item.count, item.answer, item.done, item.target) for item in found.answered
+    }
+    assert len(listed) == found.live
+    assert listed["agents", "left@acme.test"] == (
+        1, "unassigned", "not assigned", "attribute zendesk_assignee",
+    )  # fmt: skip
+    assert listed["options", "51: kettle"] == (1, "keep", "kept", "Kettle")
+    assert listed["custom_fields", "54"][3] == "attribute order NUMBER (54)"
+    assert listed["tags", "kettle"][:2] == (1, 'drop: mirrors field "Product"')
+    lines = {(item.block, item.value): item.line for item in found.answered}
+    assert lines["agents", "left@acme.test"] == whole.line("agents", "values", "left@acme.test")

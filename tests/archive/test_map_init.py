@@ -7,7 +7,8 @@ import pytest
 
 from deskferry.archive.map_check import coverage
 from deskferry.archive.map_init import default_mapping
-from deskferry.schemas.mapping import Mapping, parse_mapping
+from deskferry.schemas.mapping import Mapping, parse_mapping, shape_at
+from deskferry.schemas.signature import signatures
 
 from .conftest import BuildArchive
 
@@ -204,3 +205,73 @@ def test_titles_like_our_own_attributes_get_their_id(archive_of: BuildArchive) -
     assert names["3"] == "two words"
     assert names["4"] == "zendesk_field_4"
     assert names["5"] != names["6"]
+
+
+def test_every_block_of_the_schema_stands_there_in_its_order(small_archive: Path) -> None:
+    mapping = written(small_archive)
+    assert list(mapping.data) == list(shape_at()["properties"])
+    for name, block in mapping.data.items():
+        if isinstance(block, dict):
+            assert set(block) == set(shape_at(name)["properties"]), name
+    assert not any(signature.signed for signature in signatures(mapping))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "target", "live"),
+    [
+        ("context", {"conversation": "note"}, 28),
+        ("reporting", {"conversation": "bare"}, 28),
+        ("compliance", {}, 0),
+    ],
+)
+def test_the_purpose_steers_what_becomes_of_a_conversation(
+    small_archive: Path, purpose: str, target: dict[str, str], live: int
+) -> None:
+    mapping = parse_mapping(default_mapping(small_archive, purpose=purpose), path=PATH)
+    assert mapping.data["purpose"] == purpose
+    wanted: dict[str, Any] = {**target} or {"archive_only": True}
+    assert wanted.items() <= mapping.data["rules"][-1].items()
+    found = coverage(small_archive, mapping)
+    assert (found.gaps, found.live) == ([], live)
+    assert [item for item in found.warnings if item.block == "purpose"] == []
+
+
+def test_an_admin_of_the_same_name_is_proposed_and_marked(
+    small_archive: Path, workspace: dict[str, Any]
+) -> None:
+    workspace["admins"] = [{"id": "1", "email": "new@acme.test", "name": "agent", "seat": True}]
+    agents = values(written(small_archive, workspace), "agents")
+    assert agents["agent@acme.test"] == {"admin": "new@acme.test", "suggested": True}
+    workspace["admins"].append({"id": "2", "email": "other@acme.test", "name": "Agent", "seat": True})
+    agents = values(written(small_archive, workspace), "agents")
+    assert agents["agent@acme.test"] == {"unassigned": True}
+
+
+def test_an_attribute_that_is_spelled_otherwise_is_proposed_and_marked(
+    small_archive: Path, workspace: dict[str, Any]
+) -> None:
+    workspace["conversation_attributes"] = [{"id": "1", "name": "COLOURS", "data_type": "string"}]
+    answer = values(written(small_archive, workspace), "custom_fields")["55"]
+    assert (answer["attribute"], answer["suggested"]) == ("COLOURS", True)
+    assert coverage(small_archive, written(small_archive, workspace), workspace=workspace).gaps == []
+
+
+def test_of_very_many_options_the_rare_ones_keep_their_names(archive_of: BuildArchive) -> None:
+    options = [{"name": f"Option {n}", "value": f"o{n}"} for n in range(600)]
+    archive = archive_of(
+        users=[{"id": 1, "email": "a@b.test"}],
+        ticket_fields=[{"id": 7, "title": "Many", "type": "tagger", "custom_field_options": options}],
+        tickets=[
+            {"id": n, "requester_id": 1, "status": "open", "custom_fields": {"7": f"o{max(0, n - 20)}"}}
+            for n in range(1, 600)
+        ],
+        comments=[
+            {"id": n, "ticket_id": n, "position": 1, "author_id": 1, "public": True} for n in range(1, 600)
+        ],
+    )
+    mapping = written(archive)
+    listed = values(mapping, "custom_fields")["7"]["options"]
+    assert set(listed) == {"o0", "*"}
+    assert listed["*"] == {"keep": True, "reason": "579 options on fewer than 10 tickets each"}
+    found = coverage(archive, mapping)
+    assert (found.gaps, found.wildcards) == ([], 579)

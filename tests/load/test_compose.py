@@ -12,6 +12,7 @@ import pytest
 from deskferry.load.action import Action, Kind, Ref, Step, symbolic
 from deskferry.load.compose import compose_contact, compose_conversation, compose_setup
 from deskferry.load.compose_attributes import LONGEST, typed_value
+from deskferry.load.compose_conversation import NOTE
 from deskferry.schemas.errors import InputError, RecordError, RefusedError
 from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.validate import complaints
@@ -158,6 +159,7 @@ def composed(
     workspace: dict[str, Any] | None = None,
     contact: str | None = None,
     created_at: int = BEGAN,
+    form: str = NOTE,
 ) -> list[Action]:
     return compose_conversation(
         history,
@@ -166,6 +168,7 @@ def composed(
         templates=templates(),
         contact=contact or str(history.requester.id),
         created_at=created_at,
+        form=form,
     )
 
 

@@ -1,11 +1,16 @@
 """A mapping that is wrong says what, where and, for a slip of the finger, what was meant."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from deskferry.schemas.errors import InputError
-from deskferry.schemas.mapping import parse_mapping, read_mapping
+from deskferry.schemas.errors import InputError, RefusedError
+from deskferry.schemas.mapping import parse_mapping, read_mapping, resolved, shape_at
+from deskferry.schemas.signature import signatures
+from deskferry.schemas.unsupported import require_supported, unsupported
+from deskferry.schemas.validate import complaints
 
 TEXT = """\
 mapping: 1
@@ -85,7 +90,12 @@ def test_every_place_has_its_line() -> None:
         ),
         ("purpose:", "purposes:", 3, "unknown key 'purposes'; did you mean 'purpose'?"),
         ("{keep: true}", "{keeep: true}", 31, "did you mean 'keep'?"),
-        ("{keep: true}", "{keep: true, zzz: 1}", 31, "known here: attribute, drop, keep, reason, rename, suggested, value"),
+        (
+            "{keep: true}",
+            "{keep: true, zzz: 1}",
+            31,
+            "known here: attribute, drop, keep, reason, rename, suggested, value",
+        ),
         ("purpose: context", "purpose: fun", 3, "purpose: 'fun' is not one of"),
         ("mapping: 1", "mapping: 2", 1, "mapping: 1 was expected"),
         ("assign: open\n", "", 1, "'assign' is a required property"),
@@ -97,8 +107,18 @@ def test_every_place_has_its_line() -> None:
             "exactly one of attribute, transcript, drop is needed",
         ),
         ("{keep: true}", "{}", 31, "exactly one of keep, rename, attribute, drop is needed"),
-        ("{keep: true}", "{keep: true, rename: x}", 31, "exactly one of keep, rename, attribute, drop is needed"),
-        ("    conversation: note\n", "", 10, "exactly one of conversation, ticket, archive_only, drop is needed"),
+        (
+            "{keep: true}",
+            "{keep: true, rename: x}",
+            31,
+            "exactly one of keep, rename, attribute, drop is needed",
+        ),
+        (
+            "    conversation: note\n",
+            "",
+            10,
+            "exactly one of conversation, ticket, archive_only, drop is needed",
+        ),
         ("{drop: true, reason: noise}", "{drop: true}", 32, "'reason' is a required property"),
         ("    reason: merged\n", "", 7, "'reason' is a required property"),
         ("note: 50000.0", "note: 100", 34, "limits.note: 100 is less than the minimum"),
@@ -141,3 +161,99 @@ def test_a_file_is_read_and_its_absence_says_how_to_write_one(tmp_path: Path) ->
         read_mapping(tmp_path)
     path.write_text(TEXT, encoding="utf-8")
     assert read_mapping(path).where("mapping") == f"{path}:1"
+
+
+def described(shape: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every place of the schema without a description."""
+    whole = resolved(shape)
+    if path and not whole.get("description"):
+        yield path
+    for name, inner in whole.get("properties", {}).items():
+        yield from described(inner, (*path, name))
+    for name in ("additionalProperties", "items"):
+        if isinstance(whole.get(name), dict) and resolved(whole[name])["type"] == "object":
+            yield from described(whole[name], (*path, name))
+
+
+def test_every_place_of_the_file_is_described_for_editors() -> None:
+    assert list(described(shape_at())) == []
+
+
+def test_a_file_without_the_newer_blocks_means_what_it_always_meant() -> None:
+    mapping = parse_mapping(TEXT, path=PATH)
+    assert mapping.block("brands") == {
+        "values": {"*": {"keep": True, "reason": "The brand stands in an attribute as Zendesk has it"}}
+    }
+    assert mapping.choice("private_notes", "policy") == "internal"
+    assert mapping.choice("merged_and_deleted", "deleted") == "rules"
+    assert mapping.choice("redact", "card_numbers") is False
+    assert mapping.choice("staff", "placeholder") is None
+    assert unsupported(mapping) == []
+    assert mapping.where("brands", "values") == f"{PATH}:1"
+
+
+def test_every_default_is_valid_where_it_stands() -> None:
+    data = parse_mapping(TEXT, path=PATH).data
+    for name, shape in shape_at()["properties"].items():
+        if "default" in shape:
+            data[name] = shape["default"]
+        elif "properties" in shape:
+            defaults = {
+                key: inner["default"]
+                for key, inner in shape["properties"].items()
+                if "default" in resolved(inner)
+            }
+            data[name] = data.get(name, {}) | defaults
+    assert complaints("mapping", data) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("conversation: note", "conversation: messages", 11, "cannot load message by message"),
+        ("conversation: note", "ticket: Bug", 11, "cannot make Intercom tickets"),
+        ("assign: open", "companies: {policy: create}\nassign: open", 20, "cannot make companies"),
+        ("assign: open", "ccs: {policy: participants}\nassign: open", 20, "participants"),
+        ("assign: open", "attachments: {policy: sent}\nassign: open", 20, "cannot send files"),
+        ("assign: open", "metrics: {policy: attributes}\nassign: open", 20, "cannot send metrics"),
+        ("no: {state: open}", "no: {state: snoozed, over_days: 3}", 23, "cannot snooze"),
+        ("type: string", "type: list", 28, "cannot make list attributes"),
+        ("assign: open", "user_tags: {values: {a: {keep: true}}}\nassign: open", 20, "cannot tag contacts"),
+        (
+            "assign: open",
+            "user_fields: {values: {a: {attribute: A}}}\nassign: open",
+            20,
+            "cannot fill attributes of contacts",
+        ),
+        (
+            "assign: open",
+            "organization_fields: {values: {a: {attribute: A}}}\nassign: open",
+            20,
+            "cannot make companies",
+        ),
+    ],
+)
+def test_what_this_version_cannot_do_is_refused_with_its_line(
+    old: str, new: str, line: int, words: str
+) -> None:
+    mapping = parse_mapping(TEXT.replace(old, new, 1), path=PATH)
+    [found] = unsupported(mapping)
+    assert (found.where, words in found.why) == (f"{PATH}:{line}", True)
+    with pytest.raises(RefusedError, match="this version cannot") as caught:
+        require_supported(mapping)
+    assert str(caught.value).startswith(f"{PATH}:{line}: ")
+
+
+def test_a_block_is_signed_by_a_name_and_a_date() -> None:
+    signed = TEXT.replace("staff: {", "staff: {decided_by: Ada, date: 2026-11-23, ").replace(
+        "transcript: {", 'transcript: {decided_by: " ", date: 2026-11-23, '
+    )
+    found = {item.block: item for item in signatures(parse_mapping(signed, path=PATH))}
+    assert [name for name, item in found.items() if item.signed] == ["purpose", "staff"]
+    assert (found["staff"].by, found["staff"].date) == ("Ada", "2026-11-23")
+    assert (found["transcript"].by, found["brands"].by) == (None, None)
+    assert set(found) - {"purpose"} == {
+        name
+        for name, shape in shape_at()["properties"].items()
+        if "decided_by" in shape.get("properties", {})
+    }

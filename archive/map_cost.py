@@ -1,0 +1,70 @@
+"""The calls that a mapping's load takes, reckoned before anything is planned.
+
+In: an archive with live values, a mapping, groups of tickets. Out: calls, by schemas/cost.py. The counts are
+those of cost_counts.sql; here stands what this mapping answers, wildcards included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+
+from deskferry.schemas.cost import Counts, Form, calls
+from deskferry.schemas.mapping import Mapping
+
+from .live import Live
+from .map_answer import answer_for
+
+
+def prepare_costs(connection: duckdb.DuckDBPyConnection, mapping: Mapping, live: Sequence[Live]) -> None:
+    """Make the temporary tables that cost_counts.sql reads. Once for a connection."""
+    connection.execute(_sql("audit_tables"))
+    connection.execute(
+        "insert into asked (assign, note) values (?, ?)",
+        [mapping.data["assign"], mapping.data["limits"]["note"]],
+    )
+    kept, assignable, states = [], [], []
+    for value in live:
+        answer, name = answer_for(mapping, value) or {}, value.value.lower()
+        match value.block:
+            case "tags" if "keep" in answer or "rename" in answer:
+                kept.append((name, answer.get("rename", value.value).casefold()))
+            case "agents" if "admin" in answer or "placeholder" in answer:
+                assignable.append(("agent", name))
+            case "groups" if "team" in answer:
+                assignable.append(("group", name))
+            case "statuses" | "custom_statuses":
+                kind = "status" if value.block == "statuses" else "custom status"
+                states.append((kind, name, answer.get("state") == "closed"))
+            case _:
+                pass
+    _fill(connection, "kept_tags", kept)
+    _fill(connection, "assignable", assignable)
+    _fill(connection, "left_as", states)
+
+
+def calls_of(connection: duckdb.DuckDBPyConnection, form: Form, condition: str) -> tuple[int, int]:
+    """Calls of the tickets of the temporary table `decided` for which a condition of ours holds.
+
+    Returns those for conversations and tickets, and the contacts besides. Needs `prepare_costs`.
+    """
+    connection.execute("delete from answered")
+    connection.execute(f"insert into answered select id, 'conversation', '' from decided where {condition}")  # noqa: S608
+    cursor = connection.execute(_sql("cost_counts"))
+    names = [column[0] for column in cursor.description or ()]
+    counts = Counts(**dict(zip(names, cursor.fetchall()[0], strict=True)))
+    return sum(calls(form, replace(counts, contacts=0)).values()), counts.contacts
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        chosen = ", ".join("unnest(?)" for _ in rows[0])
+        connection.execute(
+            f"insert into {table} select {chosen}", [list(column) for column in zip(*rows, strict=True)]
+        )
+
+
+def _sql(name: str) -> str:
+    return files("deskferry.archive").joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,160 @@
+"""The verbs around a mapping, called as a person calls them."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib.resources import as_file
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from deskferry.cli.main import root
+from deskferry.convert.run import convert
+from deskferry.sample_exports import official_export, sample
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company, with the pages that name its fields."""
+    into = tmp_path_factory.mktemp("company") / "halden.dataset"
+    with ExitStack() as stack:
+        names = [
+            stack.enter_context(as_file(sample(f"api/{name}.json"))) for name in ("ticket_fields", "brands")
+        ]
+        convert([stack.enter_context(official_export()), *names], into)
+    return into
+
+
+@pytest.fixture
+def deskferry(dataset: Path, tmp_path: Path) -> Command:
+    """deskferry("map", "check", FILE): DATASET stands after the verb by itself."""
+
+    def call(*words: str | Path, code: int = 0) -> Result:
+        verb = 2 if words[0] == "map" else 1
+        line = [*map(str, words[:verb]), str(dataset), *map(str, words[verb:])]
+        result = CliRunner().invoke(root, line, catch_exceptions=False)
+        assert result.exit_code == code, result.output
+        return result
+
+    return call
+
+
+@pytest.fixture
+def mapping(deskferry: Command, tmp_path: Path) -> Path:
+    path = tmp_path / "halden.mapping.yaml"
+    deskferry("map", "init", "-o", path)
+    return path
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_a_new_mapping_is_complete_and_editors_find_its_schema(
+    deskferry: Command, mapping: Path, tmp_path: Path
+) -> None:
+    first = mapping.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=mapping.schema.json"
+    published = Path(__file__).parents[2] / "schemas" / "mapping.json"
+    assert (tmp_path / "mapping.schema.json").read_bytes() == published.read_bytes()
+    checked = deskferry("map", "check", mapping)
+    assert checked.stdout.startswith("0 unmapped of ")
+    assert ". Signed: 0 of 29 blocks. " in checked.stdout
+    found = as_json(deskferry("map", "check", mapping, "--json"))
+    assert (found["unmapped"], found["warnings"], len(found["values"])) == ([], [], found["live"])
+    everything = deskferry("map", "check", mapping, "--all").stdout
+    assert sum(repr(value["value"]) in everything for value in found["values"]) == found["live"]
+
+
+def test_a_gap_is_refused_by_check_and_plan_with_its_line(
+    deskferry: Command, mapping: Path, tmp_path: Path
+) -> None:
+    text = mapping.read_text(encoding="utf-8").replace(
+        '    "pending": {state: open}', '    "paused": {state: open}'
+    )
+    mapping.write_text(text.replace("policy: text ", "policy: participants "), encoding="utf-8")
+    line = text.splitlines().index("statuses:") + 4
+    checked = deskferry("map", "check", mapping, code=4)
+    assert checked.stdout.startswith("refused: 1 unmapped, 1 not in this version of ")
+    assert f"{mapping}:{line}  no entry" in checked.stdout
+    assert "no loaded ticket carries it" in checked.stdout
+    planned = deskferry("plan", "--mapping", mapping, "--to", f"sandbox:{tmp_path / 's.sqlite'}", code=4)
+    assert f"{mapping}:{line}  no entry" in planned.stderr
+    assert "this version cannot make people in copy participants" in planned.stderr
+
+
+def test_unsigned_blocks_are_listed_and_refused_on_request(deskferry: Command, mapping: Path) -> None:
+    unsigned = deskferry("map", "check", mapping, "--signed", code=4)
+    assert unsigned.stdout.count("  unsigned  ") == 29
+    text = mapping.read_text(encoding="utf-8")
+    signed = text.replace("decided_by: null", "decided_by: Ada").replace("date: null", "date: 2026-11-23")
+    mapping.write_text(signed, encoding="utf-8")
+    assert "Signed: 29 of 29 blocks" in deskferry("map", "check", mapping, "--signed").stdout
+
+
+def test_a_purpose_of_compliance_is_refused_by_plan_and_names_the_archive(
+    deskferry: Command, dataset: Path, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "m.yaml"
+    deskferry("map", "init", "-o", mapping, "--purpose", "compliance")
+    target = f"sandbox:{tmp_path / 's.sqlite'}"
+    planned = deskferry("plan", "--mapping", mapping, "--to", target, code=4)
+    assert f"{dataset / 'archive.duckdb'}" in planned.stderr
+    assert not (tmp_path / "s.sqlite").exists()
+
+
+def test_decisions_are_counted_and_given_one_by_one(deskferry: Command, mapping: Path) -> None:
+    found = as_json(deskferry("decisions", "--mapping", mapping, "--json"))
+    rows = list(csv.DictReader(io.StringIO(deskferry("decisions", "--mapping", mapping, "--csv").stdout)))
+    assert len({row["ticket"] for row in rows}) == len(rows) == found["tickets"] > 50
+    assert {rule["rule"]: rule["tickets"] for rule in found["rules"]} == {
+        rule["rule"]: sum(row["rule"] == str(rule["rule"]) for row in rows) for rule in found["rules"]
+    }
+    assert sum(found["targets"].values()) == found["tickets"]
+    row = rows[0]
+    one = as_json(deskferry("decisions", "--mapping", mapping, "--ticket", row["ticket"], "--json"))
+    assert {key: str(one[key]) for key in row} == row
+    said = deskferry("decisions", "--mapping", mapping, "--ticket", row["ticket"]).stdout
+    assert f"at {row['where']}: {row['reason']}" in said
+    deskferry("decisions", "--mapping", mapping, "--ticket", "999999", code=1)
+
+
+def test_a_mapping_is_shown_as_a_page_and_as_markdown(
+    deskferry: Command, mapping: Path, tmp_path: Path
+) -> None:
+    page, text = tmp_path / "m.html", tmp_path / "m.md"
+    shown = as_json(deskferry("map", "show", mapping, "--html", page, "--markdown", text, "--json"))
+    assert shown["files"] == [str(page), str(text)]
+    assert "<svg" in page.read_text(encoding="utf-8")
+    printed = deskferry("map", "show", mapping, "--markdown")
+    assert printed.stdout.rstrip("\n") == text.read_text(encoding="utf-8").rstrip("\n")
+    assert printed.stderr.startswith("next: ")
+    deskferry("map", "show", mapping, code=2)
+    deskferry("map", "show", mapping, "--html", tmp_path / "no" / "m.html", code=1)
+
+
+def test_the_calls_of_a_difference_are_those_of_the_plans(
+    deskferry: Command, mapping: Path, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.yaml"
+    deskferry("map", "init", "-o", bare, "--purpose", "reporting")
+    found = as_json(deskferry("map", "diff", mapping, bare, "--json"))
+    for path, calls in ((mapping, found["calls_before"]), (bare, found["calls_after"])):
+        target = f"sandbox:{tmp_path / 's.sqlite'}"
+        plan = as_json(
+            deskferry("plan", "--mapping", path, "--to", target, "-o", path.with_suffix(".plan"), "--json")
+        )
+        setup = sum(count for step, count in plan["by_step"].items() if step.split()[0] not in LOADED)
+        assert plan["calls"] - setup == calls, path
+    assert found["moved"] == sum(move["tickets"] for move in found["moves"]) == plan["tickets"]
+    assert "conversation: note" in deskferry("map", "diff", mapping, bare).stdout
+
+
+LOADED = ("contact", "conversation")
