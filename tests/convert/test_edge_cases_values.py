@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from deskferry.convert.completeness import completeness
 from deskferry.convert.normalize_time import Zone, utc
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.errors import RecordError, RefusedError
@@ -89,7 +91,19 @@ def test_case_30_equal_names_of_attachments_stay_several(desk: Any) -> None:
     ]
 
 
-def test_case_31_attachments_are_told_apart_by_id_then_by_what_they_are(desk: Any) -> None:
+def test_case_31_bytes_find_their_attachment_by_id_or_by_ticket_and_name(desk: Any) -> None:
+    line = desk.ticket(12, comments=[desk.comment(101, attachments=[image(7), image(8, file_name="a.txt")])])
+    desk.write("t.json", desk.lines(line))
+    by_id, by_name = b"\xff\xd8" + b"x" * 1005, b"y" * 1008
+    desk.write("attachments/7.jpg", by_id)
+    desk.write("attachments/12_a.txt", by_name)
+    dataset = desk.convert()
+    stored = {one["id"]: one.get("sha256") for one in dataset.records("attachments")}
+    assert stored == {7: sha256(by_id).hexdigest(), 8: sha256(by_name).hexdigest()}
+    assert (dataset.path / "files" / str(stored[7])).read_bytes() == by_id
+
+
+def test_case_31_attachments_without_ids_stay_several(desk: Any) -> None:
     nameless = [{key: value for key, value in image(7).items() if key != "id"} for _ in range(2)]
     line = desk.ticket(1, comments=[desk.comment(101, attachments=[*nameless, image(8)])])
     dataset = desk.convert(desk.write("t.json", desk.lines(line)))
@@ -221,6 +235,9 @@ def test_case_38_value_without_definition_is_kept_raw_and_flagged(desk: Any) -> 
         "5": "a_deleted_option",
         "6": "of a deleted field",
     }
+    told = {one.id: one.examples for one in completeness(dataset)}
+    assert told["unknown_fields"] == ("6 (1)",)
+    assert told["unknown_options"] == ("Part: a_deleted_option (1)",)
 
 
 def test_case_39_fields_that_differ_are_reported_and_both_kept(
