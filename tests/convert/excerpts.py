@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from deskferry.convert.sources import is_ignored
+from deskferry.convert.ignored import is_ignored
 
 SAMPLES = Path(__file__).parents[2] / "sample_exports"
 ENOUGH = 6_000  # bytes of an excerpt, roughly

@@ -23,9 +23,7 @@ from .tell_exports import API, TELLINGS, Files, Record
 FEW = settings(
     max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )
-TEXT = st.text(
-    st.characters(codec="utf-8", exclude_characters="\0\ufeff", exclude_categories=("Cs",)), max_size=12
-)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), max_size=12)
 SECONDS = st.integers(1_714_000_000, 1_714_000_003)
 
 
