@@ -1,5 +1,7 @@
 """The views for the usual questions, on a company whose answers were counted by hand."""
 
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -273,6 +275,14 @@ def test_any_change_of_any_sql_makes_another_layout(monkeypatch: pytest.MonkeyPa
     module.layout_digest.cache_clear()
     assert module.layout_digest() == before
     assert len(seen | {before}) == len(module.MACROS) + len(VIEWS) + 2
+
+
+def test_a_client_that_knows_nothing_of_us_reads_all_of_it(company: Path) -> None:
+    """The gate runs the same script with DuckDB 1.0, the oldest that opens an archive."""
+    script = Path(__file__).parent.parent.parent / ".ci" / "open_archive.py"
+    ran = subprocess.run([sys.executable, script, company], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert f"DuckDB {duckdb.__version__} reads" in ran.stdout
 
 
 def test_no_list_lies_on_disk(company: Path) -> None:
