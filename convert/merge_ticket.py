@@ -8,6 +8,7 @@ from typing import Protocol
 
 import orjson
 
+from .attachment_twins import without_attachment_doubles
 from .attachments import Attachments
 from .comment_twins import without_doubles
 from .end_users import EndUsers
@@ -50,6 +51,8 @@ class TicketMerge:
         self._ticket: tuple[Line, bytes] | None = None
         self._gone = self._open = False
         self._comments: list[tuple[Line, bytes]] | None = None
+        self._held: list[tuple[Line, bytes]] = []  # attachments
+        self._replaced: dict[int, int] = {}
         self._had_comments = False
         self._last_id: int | None = None
         self._facts: dict[str, tuple[int, list[str]]] = {}
@@ -83,6 +86,7 @@ class TicketMerge:
     def finish(self) -> None:
         """The ticket is complete."""
         self._write_comments()
+        self._write_attachments()
         self._ticket, self._gone, self._open, self._had_comments = None, False, False, False
         self._comments = None
         self._owner = b""
@@ -123,9 +127,13 @@ class TicketMerge:
         lines, marks = parted(lines)
         kept = self._not_erased(redacted_first(lines, marks))
         if kept:
-            winner, body = settle(kept, self._tally)
+            self._held.append(settle(kept, self._tally))
+
+    def _write_attachments(self) -> None:
+        for line, body in without_attachment_doubles(self._held, self._replaced, self._tally):
             body = self._attachments.take(body, opened=self._open)
-            self._writers.write("attachments", placed(body, winner))
+            self._writers.write("attachments", placed(body, line))
+        self._held, self._replaced = [], {}
 
     def _not_erased(self, lines: list[Line]) -> list[Line]:
         """Deletion wins: what is older than a deleted ticket's last word is superseded."""
@@ -144,7 +152,8 @@ class TicketMerge:
                 self._note(
                     "comments_without_ticket", str(int(self._owner[1:]) - (1 << 63)), count=len(comments)
                 )
-            self._number(without_doubles(comments, self._tally))
+            kept, self._replaced = without_doubles(comments, self._tally)
+            self._number(kept)
         elif self._ticket is not None:
             self._without_comments(*self._ticket)
 

@@ -133,7 +133,7 @@ def test_the_api_takes_the_place_of_what_the_xml_had_to_make(
     datasets: dict[str, Dataset], tmp_path: Path
 ) -> None:
     both = convert([SAMPLES / "xml_full", SAMPLES / "api"], tmp_path / "both")
-    for entity in ("tickets", "comments"):
+    for entity in ("tickets", "comments", "attachments"):
         assert records(both, entity).keys() == records(datasets["api"], entity).keys()
 
 
