@@ -6,8 +6,10 @@ from typing import Any
 
 import orjson
 
-from .run_lines import Line
+from .run_lines import Line, number
 from .settle import Tally, Verdict
+
+_FIRST = number(0)  # made ids are below
 
 
 def without_attachment_doubles(
@@ -18,9 +20,9 @@ def without_attachment_doubles(
     replaced: ids of comments that were made -> of those that took their place; what hung on one hangs on the
     other then.
     """
-    read = [orjson.loads(body) for _, body in attachments]
-    if not any(one.get("id_made") for one in read):
+    if not any(line.group[-20:] < _FIRST for line, _ in attachments):
         return list(attachments)
+    read = [orjson.loads(body) for _, body in attachments]
     real = [one for one in read if not one.get("id_made")]
     links = {_link(one) for one in real} - {""}
     names = Counter((one.get("comment_id"), one.get("file_name")) for one in real)

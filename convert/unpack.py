@@ -21,6 +21,7 @@ from .unpack_tar import tar_members
 LEFT_PACKED = "an attachment; left packed"
 _MEMBERS = 2_000_000
 _DEEPEST = 3
+_SAYS_UTF_8 = 0x800
 # Zips too, but somebody's files: .docx and its like, OpenDocument and e-books, .jar.
 _DOCUMENTS = frozenset(("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"))
 
@@ -128,7 +129,7 @@ class Unpacker:
     def _zip_member(
         self, packed: zipfile.ZipFile, info: zipfile.ZipInfo, place: _Place
     ) -> Iterator[Unpacked]:
-        name = f"{place.name}/{info.filename}"
+        name = f"{place.name}/{_name(info)}"
         if info.flag_bits & 1:
             yield Unpacked(name, self._spool.nothing(), "it is encrypted")
             return
@@ -165,6 +166,14 @@ class Unpacker:
         for info in members:
             _refuse_outside(info.filename, name)
         self._spool.refuse_full_disk(sum(info.file_size for info in members), name)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name. Some packers write UTF-8 and do not say so."""
+    try:
+        return info.filename if info.flag_bits & _SAYS_UTF_8 else info.filename.encode("cp437").decode()
+    except ValueError:
+        return info.filename
 
 
 def _without_suffix(name: str, packing: Packing) -> str:

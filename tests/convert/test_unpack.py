@@ -274,11 +274,14 @@ def test_zip64_data_descriptors_and_odd_names_are_read(desk: Any) -> None:
             member.write(tickets(desk, 1))
         file.writestr("tw\u00f6.json", tickets(desk, 2))
     content = text.getvalue().replace("tw\u00f6".encode(), b"tw\xff\xfe")
+    said = text.getvalue()
     for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         at = content.rindex(header) + flags
         content = content[:at] + bytes((content[at], content[at + 1] & ~8)) + content[at + 2 :]
+        said = said[:at] + bytes((said[at], said[at + 1] & ~8)) + said[at + 2 :]
     dataset = desk.convert(desk.write("x.zip", content))
     assert ids(dataset) == [1, 2]
+    assert names(desk.convert(desk.write("x.zip", said))) == ["x.zip/one.json", "x.zip/tw\u00f6.json"]
 
 
 def test_what_customers_sent_is_left_packed(desk: Any) -> None:
