@@ -14,6 +14,9 @@ BLOCKS = (
     *("priorities", "types", "brands", "forms", "channels", "custom_fields", "options", "tags"),
 )
 
+# What is counted in a block, where it is not tickets.
+UNITS = {"user_tags": "people", "user_fields": "people", "organization_fields": "organizations"}
+
 
 @dataclass(frozen=True, slots=True)
 class Live:

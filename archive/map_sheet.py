@@ -14,6 +14,7 @@ from deskferry.templates.document import document
 
 from .decide import MEMORY, THREADS, Share, answers, checked_rules, require_answers, summary
 from .layout import Form, layout
+from .live import UNITS
 from .map_answer import Answered
 from .map_check import Coverage, coverage
 from .map_flow import Flow, flow
@@ -21,7 +22,6 @@ from .table import Table
 
 _SOURCES = 8  # channels in the diagram; the others are drawn as one
 _OTHERS = "other channels"
-_UNITS = {"user_tags": "people", "user_fields": "people", "organization_fields": "organizations"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _rules(shares: Sequence[Share], mapping: Mapping) -> Section:
 
 
 def _values(found: Sequence[Answered]) -> Iterator[Section]:
-    """Value blocks in the order of the file; options stand after the fields they belong to."""
+    """Value blocks in the order of the file, options last."""
     blocks: dict[str, list[Answered]] = {}
     for value in found:
         blocks.setdefault(value.block, []).append(value)
@@ -169,7 +169,7 @@ def _values(found: Sequence[Answered]) -> Iterator[Section]:
             )
             for value in blocks[name]
         ]
-        yield Section(name.replace("_", " "), about, _UNITS.get(name, "tickets"), lines)
+        yield Section(name.replace("_", " "), about, UNITS.get(name, "tickets"), lines)
 
 
 def _settings(mapping: Mapping) -> Iterator[Section]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from deskferry.archive.build import build, is_current
+from deskferry.archive.live import UNITS
 from deskferry.archive.map_answer import Gap
 from deskferry.archive.map_check import Coverage, coverage
 from deskferry.schemas.dataset import Dataset, open_unchanged
@@ -41,8 +42,9 @@ def gap_count(found: Coverage) -> str:
 
 
 def gap_lines(gaps: Iterable[Gap]) -> list[str]:
-    """One line a gap: block, value, tickets, where to write the answer."""
+    """One line a gap: block, value, how many, where to write the answer, why."""
     return [
-        f"  {gap.block:<14} {gap.value!r:<32} {number(gap.count):>8} tickets  {gap.where}  {gap.why}".rstrip()
+        f"  {gap.block:<14} {gap.value!r:<32} {number(gap.count):>8} {UNITS.get(gap.block, 'tickets')}"
+        f"  {gap.where}  {gap.why}".rstrip()
         for gap in gaps
     ]
