@@ -15,8 +15,8 @@ from .links import links_of_comment
 from .normalize_audit import read_audit
 from .normalize_chat import read_chat
 from .normalize_comment import read_comment
-from .normalize_event import read_event
 from .normalize_configuration import read_configuration
+from .normalize_event import read_event
 from .normalize_help_center import comment_kind, read_article
 from .normalize_person import read_embedded
 from .normalize_record import whole_number
@@ -45,16 +45,21 @@ def accept(found: Found, out: Collector, *, ticket_id: int | None) -> None:
     if not isinstance(value, dict):
         out.reject(entity if entity in ENTITIES else UNKNOWN, found.pointer, RecordError("not an object"))
         return
-    if not _is_of_account(value, out):
-        other = account_of(value.get("url"))
-        out.reject(
-            entity if entity in ENTITIES else UNKNOWN,
-            found.pointer,
-            RecordError(f"belongs to account {other}", pointer="/url"),
-            key=whole_number(value.get("id")),
-        )
-        return
-    _by_entity(found, value, out, ticket_id=ticket_id)
+    if of_account(entity, value, found.pointer, out):
+        _by_entity(found, value, out, ticket_id=ticket_id)
+
+
+def of_account(entity: str, value: Mapping[str, Any], pointer: str, out: Collector) -> bool:
+    """True unless another account was chosen than the one whose record this is; then it is rejected."""
+    if _is_of_account(value, out):
+        return True
+    out.reject(
+        entity if entity in ENTITIES else UNKNOWN,
+        pointer,
+        RecordError(f"belongs to account {account_of(value.get('url'))}", pointer="/url"),
+        key=whole_number(value.get("id")),
+    )
+    return False
 
 
 def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id: int | None) -> None:

@@ -5,7 +5,7 @@ reject with pointer and reason; nothing here raises for what the export holds.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from deskferry.schemas.errors import RecordError
@@ -19,15 +19,22 @@ from .reject import Unit, reject_line
 from .run_lines import ERASED, PLACEHOLDER, WHOLE, group_of, place, pointer_bytes, rank_of
 
 _SOMEWHERE = "0000000000000000:0"
+_MUCH, _MANY = 16 << 20, 10_000  # bytes of lines, and people and the like that are remembered
 
 
 class Collector:
     """Takes the records of one part. Lives as long as the part is read."""
 
     def __init__(
-        self, zone: Zone, *, account: str | None, same_account: Mapping[str, str] | None = None
+        self,
+        zone: Zone,
+        *,
+        account: str | None,
+        same_account: Mapping[str, str] | None = None,
+        spill: Callable[[Sequence[bytes]], None] | None = None,
     ) -> None:
         self.zone, self.account, self.same_account = zone, account, same_account or {}
+        self._spill, self._weight, self._weighed = spill, 0, 0
         self.unit = Unit(0, "", "0" * 64, 0, b"")
         self.lines: list[bytes] = []
         self.counted: list[list[Any]] = []  # lines whose count may still grow
@@ -76,7 +83,7 @@ class Collector:
                 self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
         if entity == "users" and level == WHOLE and record.get("permanently_deleted"):
             level = ERASED  # cannot be undone, so it wins over every copy that still knows more
-        head = b"%b\x01%b\x01%d" % (group, rank_of(level, version=at, where=self._place(pointer)), file)
+        head = b"%b\x01%b\x01%d" % (group, rank_of(level, version=at, where=self.place(pointer)), file)
         tail = b"%b\x01%b\n" % (info_of(entity, record, rank=self._rank), body)
         if remember is None:
             self.lines.append(b"%b\x011\x01%b" % (head, tail))
@@ -86,7 +93,8 @@ class Collector:
             self._seen[entity, record["id"]] = (remember, entry, file)
         return record
 
-    def _place(self, pointer: str) -> bytes:
+    def place(self, pointer: str) -> bytes:
+        """A place in the unit that is being read."""
         if self.unit is not self._placed:
             self._placed, self._origin = self.unit, place(self.unit.sha256[:16], self.unit.position, "")
         return self._origin + pointer_bytes(pointer) if pointer else self._origin
@@ -137,7 +145,7 @@ class Collector:
     ) -> None:
         """A record the source does not hold: a placeholder, a link. Not counted as found."""
         body = dumps(record)
-        rank = rank_of(level, version=0, where=self._place(pointer))
+        rank = rank_of(level, version=0, where=self.place(pointer))
         self.lines.append(
             b"%b\x01%b\x01%d\x011\x01%b\x01%b\n"
             % (group_of(entity, record), rank, self.unit.file, info, body)
@@ -148,6 +156,15 @@ class Collector:
         self.found[self.unit.file, entity] += 1
         self.rejected[self.unit.file, entity] += 1
         self.rejects.append(reject_line(entity, pointer, error, key=key, unit=self.unit))
+
+    def relieve(self) -> None:
+        """Hand over a run when much has gathered. For values longer than any part: memory must not grow."""
+        self._weight += sum(map(len, self.lines[self._weighed :]))
+        self._weighed = len(self.lines)
+        if self._spill is not None and (self._weight > _MUCH or len(self.counted) > _MANY):
+            self._spill(self.finished())
+            self.lines, self._weight, self._weighed = [], 0, 0
+            self._seen.clear()
 
     def finished(self) -> list[bytes]:
         """The lines of the run, sorted."""
@@ -163,7 +180,7 @@ class Collector:
             return dumps(self._checked(entity, small(record)))
 
     def _checked(self, entity: str, record: dict[str, Any]) -> dict[str, Any]:
-        if is_plain(entity, without=_SPLICED)(record):
+        if is_plain(entity, without=SPLICED)(record):
             return record
         record = repaired(entity, record, unit_raw=self.unit.raw)
         whole = {**record, "source": _SOMEWHERE}
@@ -176,4 +193,4 @@ class Collector:
         return record
 
 
-_SPLICED = frozenset(("source", "position"))  # the merge knows them
+SPLICED = frozenset(("source", "position"))  # the merge knows them

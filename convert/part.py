@@ -44,7 +44,7 @@ class Job:
 class PartResult:
     """What a part gave. Counts are by (file number, entity)."""
 
-    run: Path | None
+    runs: list[Path]
     rejects: Path | None
     found: Counter[tuple[int, str]]
     rejected: Counter[tuple[int, str]]
@@ -54,9 +54,15 @@ class PartResult:
 
 
 def process_part(number: int, part: Part, job: Job) -> PartResult:
-    """Read a part and write its run under its number. OSError passes; the export's content raises nothing."""
+    """Read a part and write runs under its number. OSError passes; the export's content raises nothing."""
     zone: tzinfo | None = ZoneInfo(job.timezone) if job.timezone else None
-    out = Collector(Zone(zone), account=job.account, same_account=job.same_account)
+    runs: list[Path] = []
+
+    def spill(lines: Sequence[bytes]) -> None:
+        run = _write(job.runs / f"run-{number}-{len(runs)}", lines)
+        runs.extend([run] if run else [])
+
+    out = Collector(Zone(zone), account=job.account, same_account=job.same_account, spill=spill)
     children = ChildRows(job.tables.children) if job.tables.children else None
     tables = TableReader(out, fields=job.tables.fields, children=children)
     for piece in part:
@@ -78,8 +84,9 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
         count = getattr(out.zone, kind)
         if count:
             out.notes.add(f"{kind}_times", job.timezone or "", count=count)
+    spill(out.finished())
     return PartResult(
-        run=_write(job.runs / f"run-{number}", out.finished()),
+        runs=runs,
         rejects=_write(job.runs / f"rejects-{number}", sorted(out.rejects)),
         found=out.found,
         rejected=out.rejected,

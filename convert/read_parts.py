@@ -53,7 +53,7 @@ def read_parts(
     parts = list(parts_of(sources))
     results = run_parts(parts, job) if run_parts else _results(parts, job, workers=_workers(workers, total))
     for result in results:
-        read.runs += [result.run] if result.run else []
+        read.runs += result.runs
         read.rejects += [result.rejects] if result.rejects else []
         read.found.update(result.found)
         read.rejected.update(result.rejected)

@@ -15,7 +15,7 @@ from ijson.common import ObjectBuilder
 
 from deskferry.schemas.errors import RecordError
 
-from .accept import accept
+from .accept import accept, of_account
 from .collect import Collector
 from .cut_values import cut_values
 from .envelope import UNKNOWN, Found, Page, bare_entity, element, keyed, page_of, records_in
@@ -203,6 +203,8 @@ def _read_long_ticket(
     ticket = _tidied(ticket, out)
     if isinstance(ticket.get("comments", []), list):  # the long list is not in it
         ticket.pop("comments", None)
+    if not of_account("tickets", ticket, pointer, out):
+        return
     ticket_id, version = read_ticket(ticket, pointer, out)
     merged = is_merged(ticket.get("tags"))
     prefix = f"{pointer[1:]}.comments" if pointer else "comments"
@@ -213,6 +215,7 @@ def _read_long_ticket(
         kept = read_comment(comment, where, out, ticket_id=ticket_id, version=version, rank=index)
         if kept is not None:
             links_of_comment(kept, where, out, merged=merged)
+        out.relieve()
 
 
 def _read_page(
@@ -253,6 +256,7 @@ def _read_page(
 def _take(founds: Iterable[Found], source: Source, out: Collector) -> None:
     for found in founds:
         accept(found, out, ticket_id=source.ticket_id)
+    out.relieve()
 
 
 def _ticket_in(value: Any) -> tuple[dict[str, Any], str] | None:
