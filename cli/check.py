@@ -19,6 +19,8 @@ from .verb import verb
 from .words import balance, command, number, plural
 from .words import findings as words
 
+_ALWAYS = ("tickets", "comments", "users")
+
 
 @verb(root, "check")
 @options.dataset
@@ -85,15 +87,18 @@ def _screen(
 
 
 def _balances(dataset: Dataset) -> list[str]:
-    """What was found and what became of it: tickets always, others where not everything was kept."""
+    """What was found and what became of it: tickets, comments, people, and whatever had a reject, in full."""
     counted = {name: of for name, of in dataset.manifest["entities"].items() if of["found"]}
-    shown = {name: of for name, of in counted.items() if name == "tickets" or of["found"] != of["accepted"]}
+    in_full = {name for name, of in counted.items() if name in _ALWAYS or of["rejected"]}
     lines = [f"{plural(len(dataset.manifest['sources']), 'file')} of the export"]
-    lines += [f"{balance(name, of)}" for name, of in shown.items()]
-    whole = [f"{name} {number(of['found'])}" for name, of in counted.items() if name not in shown]
-    if whole:
-        lines.append(f"all found were kept: {' · '.join(whole)}")
-    return lines
+    lines += [balance(name, of) for name, of in counted.items() if name in in_full]
+    others = [
+        f"{name} {number(of['accepted'])}"
+        + ("" if of["found"] == of["accepted"] else f" of {number(of['found'])}")
+        for name, of in counted.items()
+        if name not in in_full
+    ]
+    return [*lines, f"also kept: {' · '.join(others)}"] if others else lines
 
 
 def _counted(findings: Sequence[Finding], sources: Sequence[Mapping[str, Any]]) -> list[str]:
