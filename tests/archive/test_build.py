@@ -129,7 +129,8 @@ def test_every_id_column_has_a_relation_or_a_reason() -> None:
         "audit_id", "external_id", "custom_role_id", "locale_id", "reason_id", "cause_id", "message_id",
         "forum_topic_id", "deleted_ticket_form_id", "section_id", "user_segment_id", "permission_group_id",
         "sub_type_id", "creator_user_id", "department_id", "sharing_agreement_ids", "followup_ids",
-        "agent_ids", "content_tag_ids", "external_ids", "restricted_brand_ids",
+        "agent_ids", "content_tag_ids", "external_ids", "restricted_brand_ids", "encoded_id", "macro_id",
+        "graph_object_id", "agreement_id", "user_segment_ids",
     }  # fmt: skip
     related = {(relation.table, relation.column) for relation in relations()}
     missing = [
