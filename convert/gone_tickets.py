@@ -39,6 +39,24 @@ class GoneTickets:
         return [line for line in lines if line.version >= self._since[at]]
 
 
+def last_word_gone(lines: Sequence[Line]) -> Line | None:
+    """The copy that says a ticket is deleted, where no copy is newer and a whole one that knows it would win.
+
+    lines: all copies, best first. A list of deleted tickets is only part of what the account knows, and yet
+    its later word must not lose against a whole copy from before.
+    """
+    if _says_gone(lines[0]):
+        return None
+    gone = next((line for line in lines if _says_gone(line)), None)
+    if gone is None or any(line.version > gone.version for line in lines):
+        return None
+    return gone
+
+
+def _says_gone(line: Line) -> bool:
+    return line.info.startswith(b"1")
+
+
 def restored(body: bytes, older: Sequence[Line]) -> bytes:
     """A scrubbed ticket with the words its best older copy still had: what --keep-erased asks for."""
     ticket = orjson.loads(body)
@@ -47,3 +65,8 @@ def restored(body: bytes, older: Sequence[Line]) -> bytes:
         return body
     words = {key: copies[0][key] for key in _WORDS if copies[0].get(key) is not None}
     return orjson.dumps({**ticket, **words}, option=orjson.OPT_SORT_KEYS)
+
+
+def marked_deleted(body: bytes) -> bytes:
+    """A ticket as its older copy knew it, with the status that it has since."""
+    return orjson.dumps({**orjson.loads(body), "status": "deleted"}, option=orjson.OPT_SORT_KEYS)

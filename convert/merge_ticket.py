@@ -12,7 +12,7 @@ from .attachment_twins import without_attachment_doubles
 from .attachments import Attachments
 from .comment_twins import without_doubles
 from .end_users import EndUsers
-from .gone_tickets import GoneTickets, restored
+from .gone_tickets import GoneTickets, last_word_gone, marked_deleted, restored
 from .made import rebuilt
 from .marks import made_private, parted, redacted_first
 from .merge_person import Writes
@@ -50,6 +50,7 @@ class TicketMerge:
         self._owner = b""
         self._ticket: tuple[Line, bytes] | None = None
         self._gone = self._open = False
+        self._since = 0  # what is older than this, in milliseconds, does not come back
         self._comments: list[tuple[Line, bytes]] | None = None
         self._held: list[tuple[Line, bytes]] = []  # attachments
         self._replaced: dict[int, int] = {}
@@ -96,14 +97,18 @@ class TicketMerge:
         return self._facts
 
     def _take_ticket(self, lines: list[Line]) -> None:
+        later = last_word_gone(lines)
+        if later is not None and self._gone_tickets is not None:
+            lines = [later, *(line for line in lines if line is not later)]
         gone, opened, people = lines[0].info.decode().split("\x02")
-        self._gone, self._open = gone == "1", opened == "1"
-        winner, body = settle(lines, self._tally, fill=not self._gone)
+        self._gone, self._open = gone == "1" or later is not None, opened == "1" and later is None
+        winner, body = settle(lines, self._tally, fill=gone == "0")
         ticket_id = int(winner.group[-20:]) - (1 << 63)
         if self._gone and self._gone_tickets is None:
-            body = restored(body, lines[1:])
+            body = restored(body, lines[1:]) if later is None else marked_deleted(body)
         elif self._gone and self._gone_tickets is not None:
-            self._gone_tickets.add(ticket_id, winner.version)
+            self._since = winner.version + (later is not None)  # a list brings no comments of its own
+            self._gone_tickets.add(ticket_id, self._since)
         self._ticket = (winner, body)
         for user in people.split(",") if people else ():
             self._named.add(int(user))
@@ -112,7 +117,7 @@ class TicketMerge:
             gap = ticket_id - self._last_id - 1
             self._note("id_gaps", f"{self._last_id + 1}-{ticket_id - 1}", count=gap)
         self._last_id = ticket_id
-        if winner.level == PARTIAL:
+        if winner.level == PARTIAL and later is None:
             self._note("partial_tickets", str(ticket_id))
 
     def _take_comment(self, lines: list[Line]) -> None:
@@ -139,9 +144,8 @@ class TicketMerge:
         """Deletion wins: what is older than a deleted ticket's last word is superseded."""
         if not self._gone or self._ticket is None or self._gone_tickets is None:
             return lines
-        since = self._ticket[0].version
-        supersede([line for line in lines if line.version < since], self._tally)
-        return [line for line in lines if line.version >= since]
+        supersede([line for line in lines if line.version < self._since], self._tally)
+        return [line for line in lines if line.version >= self._since]
 
     def _write_comments(self) -> None:
         comments, self._comments = self._comments, None

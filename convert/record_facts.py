@@ -26,11 +26,11 @@ def dumps(record: dict[str, Any]) -> bytes:
 
 
 def version_of(record: Mapping[str, Any]) -> int:
-    """Milliseconds: the system's own time stamp where there is one, else the last update, else the start."""
+    """Milliseconds: the system's own time stamp, else the last update, the deletion, the start."""
     generated = record.get("generated_timestamp")
     if isinstance(generated, (int, float)) and 0 < generated < 1 << 50:
         return int(generated) * 1000
-    written = record.get("updated_at") or record.get("created_at")
+    written = record.get("updated_at") or record.get("deleted_at") or record.get("created_at")
     try:
         return milliseconds(written) if written else 0
     except (ValueError, TypeError) as error:

@@ -1,0 +1,59 @@
+"""A later deletion wins, also where only a list of deleted tickets tells it."""
+
+import json
+from typing import Any
+
+import pytest
+
+Record = dict[str, Any]
+OLDER, AT, NEWER = "2024-05-01T10:00:00Z", "2024-05-02T10:00:00Z", "2024-05-03T10:00:00Z"
+
+
+def deleted(at: str) -> Record:
+    gone = {"id": 1, "subject": "S", "actor": {"id": 21, "name": "Bob"}, "previous_state": "open"}
+    return {"deleted_tickets": [{**gone, "deleted_at": at}], "count": 1}
+
+
+def found(dataset: Any, entity: str = "tickets") -> list[Record]:
+    return [dict(record) for record in dataset.records(entity)]
+
+
+@pytest.mark.parametrize("at", [AT, NEWER])  # the whole copy was made at AT
+def test_a_list_of_deleted_tickets_wins_over_a_whole_copy_that_is_not_newer(desk: Any, at: str) -> None:
+    desk.write("tickets.json", desk.lines(desk.ticket(1)))
+    desk.write("comments_1.json", {"comments": [desk.comment(7)], "count": 1})
+    desk.write("deleted.json", deleted(at))
+    dataset = desk.convert()
+    (ticket,) = found(dataset)
+    assert (ticket["status"], ticket["previous_state"]) == ("deleted", "open")
+    assert found(dataset, "comments") == []
+    assert dataset.manifest["entities"]["comments"]["superseded"] == 3
+    assert "Subject 1" not in dataset.file("tickets").read_text()
+    assert dataset.manifest["entities"]["tickets"]["superseded"] == 1
+
+
+def test_a_ticket_that_was_restored_since_stays_with_its_comments(desk: Any) -> None:
+    desk.write("tickets.json", desk.lines(desk.ticket(1)))
+    desk.write("deleted.json", deleted(OLDER))
+    dataset = desk.convert()
+    assert [ticket["status"] for ticket in found(dataset)] == ["open"]
+    assert len(found(dataset, "comments")) == 2
+
+
+def test_a_ticket_that_a_later_search_still_shows_was_restored(desk: Any) -> None:
+    desk.write("tickets.json", desk.lines(desk.ticket(1)))
+    desk.write("deleted.json", deleted(NEWER))
+    result = {"id": 1, "result_type": "ticket", "status": "open", "updated_at": "2024-05-04T10:00:00Z"}
+    desk.write("search.json", {"results": [result], "facets": None, "count": 1})
+    dataset = desk.convert()
+    assert [ticket["status"] for ticket in found(dataset)] == ["open"]
+    assert len(found(dataset, "comments")) == 2
+
+
+def test_keep_erased_keeps_what_an_older_copy_said_of_a_listed_ticket(desk: Any) -> None:
+    desk.write("tickets.json", desk.lines(desk.ticket(1)))
+    desk.write("deleted.json", deleted(NEWER))
+    dataset = desk.convert(keep_erased=True)
+    (ticket,) = found(dataset)
+    assert (ticket["status"], ticket["requester_id"], ticket["previous_state"]) == ("deleted", 11, "open")
+    assert json.dumps(found(dataset, "comments")).count('"ticket_id": 1,') == 2
