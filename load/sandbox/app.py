@@ -20,18 +20,23 @@ from .endpoints import ENDPOINTS, Endpoint, match
 from .limits import count_call
 from .requests_schema import check
 from .state import State
+from .visible_words import visible_words
 
 API_VERSION = "2.16"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """token: the only one accepted; None: any. rate: calls per 10 seconds. search_lag: seconds."""
+    """token: the only one accepted; None: any. rate: calls per 10 seconds. search_lag: seconds.
+
+    live_series: a campaign is on that mails every new contact it may.
+    """
 
     token: str | None
     rate: int
     search_lag: float
     clock: Callable[[], float]
+    live_series: bool = False
 
 
 def make_app(state: State, settings: Settings) -> Starlette:
@@ -86,6 +91,7 @@ def _handle(state: State, settings: Settings, request: Request, body: bytes) -> 
     path: str = request.scope["raw_path"].decode("ascii", errors="replace")
     endpoint, ids = match(request.method, path)
     with state.transaction():
+        state.run("set_moment", now=now, search_lag=settings.search_lag)
         headers: dict[str, str] = {}
         parsed: Any = None
         try:
@@ -106,6 +112,7 @@ def _handle(state: State, settings: Settings, request: Request, body: bytes) -> 
                 now=now,
                 search_lag=settings.search_lag,
                 base_url=str(request.base_url).rstrip("/"),
+                live_series=settings.live_series,
             )
             with state.attempt():
                 answer = _answer(state, ENDPOINTS[endpoint], call)
@@ -122,7 +129,7 @@ def _handle(state: State, settings: Settings, request: Request, body: bytes) -> 
             path=f"{path}?{request.url.query}" if request.url.query else path,
             status=answer.status,
             body=body,
-            visible=outbox.visible_words(endpoint or "", parsed),
+            visible=visible_words(state, endpoint or "", ids, parsed),
         )
     return Answer(answer.status, answer.body, {"X-Request-Id": str(uuid4()), **headers, **answer.headers})
 

@@ -8,6 +8,8 @@ import orjson
 from .answers import Json, invalid
 from .state import Row, State
 
+_LONGEST = 255  # characters of a string about a contact or company
+
 
 def checked_values(state: State, *, model: str, values: Json, before: Json) -> Json:
     """`before` with `values` set; null takes one away. Raises Problem: undefined, or of another type."""
@@ -19,7 +21,7 @@ def checked_values(state: State, *, model: str, values: Json, before: Json) -> J
             raise invalid(f"{kind} attribute '{name}' does not exist", field="custom_attributes")
         if value is None:
             after.pop(name, None)
-        elif _fits(defined[name], value):
+        elif _fits_row(defined[name], value):
             after[name] = value
         else:
             wanted = defined[name]["data_type"]
@@ -27,12 +29,20 @@ def checked_values(state: State, *, model: str, values: Json, before: Json) -> J
     return after
 
 
-def _fits(row: Row, value: Any) -> bool:
+def _fits_row(row: Row, value: Any) -> bool:
+    # Contacts keep short strings only; conversations have no known limit.
+    if isinstance(value, str) and len(value) > _LONGEST and row["model"] != "conversation":
+        return bool(row["data_type"] != "string")
+    options = orjson.loads(row["options"]) if row["options"] is not None else []
+    return fits(row["data_type"], value, [option["label"] for option in options if not option["archived"]])
+
+
+def fits(data_type: str, value: Any, allowed: list[str]) -> bool:
+    """Whether an attribute of that type takes the value. allowed: what a list takes."""
     number = not isinstance(value, bool)
-    match row["data_type"]:
+    match data_type:
         case "string":
-            # Contacts keep short strings only; conversations have no known limit.
-            return isinstance(value, str) and (row["model"] == "conversation" or len(value) <= 255)
+            return isinstance(value, str)
         case "integer":
             return isinstance(value, int) and number
         case "float" | "decimal":
@@ -42,8 +52,7 @@ def _fits(row: Row, value: Any) -> bool:
         case "datetime" | "date":
             return (isinstance(value, int) and number) or _is_time(value)
         case "list" | "options":
-            labels = [option["label"] for option in orjson.loads(row["options"]) if not option["archived"]]
-            return value in labels
+            return isinstance(value, str) and value in allowed
         case _:
             return False  # relationships and files are not set by a plain value
 

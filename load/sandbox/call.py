@@ -10,7 +10,7 @@ class Call:
     """A request that passed the gate. path: as it came; ids: the values of the pattern's `{names}`.
 
     body: a JSON object, {} when none was sent. now: unix seconds. search_lag: seconds until search finds
-    what is made now. base_url: where this server was reached.
+    what is made now. base_url: where this server was reached. live_series: a campaign mails whom it may.
     """
 
     method: str
@@ -21,6 +21,7 @@ class Call:
     now: float
     search_lag: float
     base_url: str
+    live_series: bool = False
 
     @property
     def second(self) -> int:

@@ -1,4 +1,4 @@
-"""What hangs on a contact: tags, notes, and the merge of a lead into a user."""
+"""What hangs on a contact or a company: notes; and the merge of a lead into a user."""
 
 from typing import Any
 
@@ -8,27 +8,7 @@ from .call import Call
 from .companies import known_company
 from .contacts import live_contact, shape
 from .state import Row, State
-from .workspace import tag_shape, workspace_id
-
-
-def tag_contact(state: State, call: Call) -> Json:
-    """POST /contacts/{id}/tags: one tag; again is the same."""
-    contact, tag = live_contact(state, call.ids["id"]), _known_tag(state, call.body["id"])
-    state.run("tag_contact", contact_id=contact["id"], tag_id=tag["id"])
-    return tag_shape(tag)
-
-
-def untag_contact(state: State, call: Call) -> Json:
-    """DELETE /contacts/{id}/tags/{tag_id}."""
-    contact, tag = live_contact(state, call.ids["id"]), _known_tag(state, call.ids["tag_id"])
-    state.run("untag_contact", contact_id=contact["id"], tag_id=tag["id"])
-    return tag_shape(tag)
-
-
-def tags_of_contact(state: State, call: Call) -> Json:
-    """GET /contacts/{id}/tags."""
-    rows = state.all("tags_of_contact", id=live_contact(state, call.ids["id"])["id"])
-    return {"type": "list", "data": [tag_shape(row) for row in rows]}
+from .workspace import workspace_id
 
 
 def note_on_contact(state: State, call: Call) -> Json:
@@ -102,10 +82,3 @@ def _note_shape(state: State, row: Row, *, contact: Row | None, company: Row | N
         "author": author,
         "body": row["body"],
     }
-
-
-def _known_tag(state: State, tag_id: str) -> Row:
-    tag = state.one("tag", id=tag_id)
-    if tag is None:
-        raise not_found("Tag not found", code="tag_not_found")
-    return tag

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from . import outbox
 from .answers import Json, Problem, invalid, not_found
 from .attribute_values import checked_values
 from .bodies import escaped
@@ -35,6 +36,8 @@ def create_contact(state: State, call: Call) -> Json:
     }
     row = _with(state, row, call)
     state.run("insert_contact", **row)
+    if call.live_series and _mailable(row):
+        outbox.notify(state, call, "contact created into a live campaign", about=None)
     return shape(state, row, workspace)
 
 
@@ -53,8 +56,11 @@ def find_by_external_id(state: State, call: Call) -> Json:
 
 def update_contact(state: State, call: Call) -> Json:
     """PUT /contacts/{id}: only what is named changes."""
-    row = _with(state, live_contact(state, call.ids["id"]), call)
+    before = live_contact(state, call.ids["id"])
+    row = _with(state, before, call)
     state.run("update_contact", **row)
+    if call.live_series and _mailable(row) and not _mailable(before):
+        outbox.notify(state, call, "contact changed so that a live campaign takes it in", about=None)
     return shape(state, row, workspace_id(state))
 
 
@@ -99,6 +105,11 @@ def spoke(state: State, row: Row, *, at: int) -> None:
 def reference(row: Row) -> Json:
     """A contact where others mention it."""
     return {"type": "contact", "id": row["id"], "external_id": escaped(row["external_id"])}
+
+
+def _mailable(row: Row) -> bool:
+    """Whether a campaign for everybody new would write to the contact."""
+    return row["email"] is not None and not row["unsubscribed_from_emails"]
 
 
 def _turn(state: State, call: Call, known: set[str], wanted: str) -> Json:

@@ -10,9 +10,10 @@ from .call import Call
 from .companies import company_shape
 from .contacts import reference
 from .state import Row, State
-from .workspace import tag_shape
+from .workspace import tag_shape, workspace_id
 
 SHOWN_PARTS = 500  # older ones can't be read at all
+REDACTED = "<p><i>This message was deleted</i></p>"  # what is left of a text
 
 
 def show(state: State, row: Row, call: Call) -> Json:
@@ -48,9 +49,9 @@ def show_brief(state: State, row: Row, call: Call) -> Json:
             "subject": row["subject"],
             "body": _body(row["body"], call),
             "author": _person(contact.get("role", "user"), contact),
-            "attachments": _attachments(row["attachments"], call),
+            "attachments": attachments_shape(row["attachments"], call),
             "url": None,
-            "redacted": False,
+            "redacted": row["body"] == REDACTED,
         },
         "contacts": {"type": "contact.list", "contacts": _people(state, row, contact)},
         "company": _company(state, row),
@@ -67,7 +68,7 @@ def show_brief(state: State, row: Row, call: Call) -> Json:
         "conversation_rating": None,
         "teammates": None,
         "custom_attributes": orjson.loads(row["custom_attributes"]),
-        "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": False},
+        "linked_objects": linked_shape(state, row),
         "ai_agent": None,
         "ai_agent_participated": False,
     }
@@ -86,7 +87,7 @@ def _company(state: State, row: Row) -> Json | None:
 def _part(state: State, row: Row, call: Call, people: dict[tuple[str, str], Json]) -> Json:
     key = (row["author_type"], row["author_id"])
     if key not in people:
-        people[key] = _author(state, *key)
+        people[key] = author_shape(state, *key)
     assigned: Json | None = None
     if row["assigned_type"] is not None:
         assigned = {"type": row["assigned_type"], "id": row["assigned_id"]}
@@ -100,9 +101,9 @@ def _part(state: State, row: Row, call: Call, people: dict[tuple[str, str], Json
         "notified_at": row["created_at"],
         "assigned_to": assigned,
         "author": people[key],
-        "attachments": _attachments(row["attachments"], call),
+        "attachments": attachments_shape(row["attachments"], call),
         "external_id": None,
-        "redacted": False,
+        "redacted": bool(row["redacted"]),
         "state": row["state"],
         "metadata": {},
         "email_message_metadata": None,
@@ -110,7 +111,11 @@ def _part(state: State, row: Row, call: Call, people: dict[tuple[str, str], Json
     }
 
 
-def _author(state: State, kind: str, author_id: str) -> Json:
+def author_shape(state: State, kind: str, author_id: str) -> Json:
+    """Who wrote or did something: an admin, a contact, or Operator."""
+    if kind == "bot":
+        email = f"operator+{workspace_id(state)}@intercom.io"
+        return {"type": "bot", "id": author_id, "name": "Operator", "email": email}
     row = state.one("admin", id=author_id) if kind == "admin" else state.one("contact", id=author_id)
     return _person(kind, row or {"id": author_id, "name": None, "email": None})
 
@@ -133,7 +138,21 @@ def _tags(state: State, conversation_id: int) -> list[Json]:
     ]
 
 
-def _attachments(stored: str, call: Call) -> list[Json]:
+def linked_shape(state: State, row: Row) -> Json:
+    """What hangs together with it: tickets and conversations."""
+    data = [
+        {
+            "type": "ticket" if one["ticket_id"] is not None else "conversation",
+            "id": str(one["id"]),
+            "category": one["category"],
+        }
+        for one in state.all("linked", id=row["id"])
+    ]
+    return {"type": "list", "data": data, "total_count": len(data), "has_more": False}
+
+
+def attachments_shape(stored: str, call: Call) -> list[Json]:
+    """Attachments with addresses that lead here."""
     shown: list[Json] = orjson.loads(stored)
     for file in shown:
         if file["url"].startswith("/"):

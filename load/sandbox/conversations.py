@@ -1,10 +1,9 @@
-"""Conversations: started by a contact in plain text, updated, tagged, deleted."""
+"""Conversations: started by a contact in plain text, updated, deleted."""
 
 from typing import Any
 
 import orjson
 
-from . import outbox
 from .answers import Json, Problem, invalid, listing, not_found, read_cursor
 from .attribute_values import checked_values
 from .bodies import from_text
@@ -12,8 +11,8 @@ from .call import Call
 from .companies import known_company
 from .contacts import live_contact, spoke
 from .conversation_shape import show, show_brief
+from .part_store import linked_files
 from .state import Row, State
-from .workspace import seated_admin, tag_shape
 
 # Messages are numbered far from conversations, so that an id taken for the other's is a 404.
 _FIRST_MESSAGE = 1_788_000_000
@@ -34,6 +33,7 @@ def create_conversation(state: State, call: Call) -> Json:
         "attachments": "[]",
         "created_at": created_at,
         "indexed_at": call.now + call.search_lag,
+        "listed": 1,
     }
     conversation_id = state.run("insert_conversation", **values)
     message_id = _FIRST_MESSAGE + conversation_id % _MESSAGES
@@ -101,40 +101,13 @@ def delete_conversation(state: State, call: Call) -> Json:
     retained = call.query.get("retain_metrics", "true")
     if retained not in ("true", "false"):
         raise invalid("retain_metrics must be true or false", field="retain_metrics")
-    for statement in ("parts", "files", "tags", "customers", "conversation"):
+    for statement in ("parts", "files", "tags", "customers", "links", "conversation"):
         state.run(f"delete_{statement}", id=row["id"])
-    state.run(
-        "remember_deleted", id=row["id"], deleted_at=call.second, metrics_retained=int(retained == "true")
-    )
+    if row["listed"]:
+        state.run(
+            "remember_deleted", id=row["id"], deleted_at=call.second, metrics_retained=int(retained == "true")
+        )
     return {"id": str(row["id"]), "object": "conversation", "deleted": True}
-
-
-def tag_conversation(state: State, call: Call) -> Json:
-    """POST /conversations/{id}/tags: one tag; again is the same."""
-    row, tag = known(state, call), _known_tag(state, call.body["id"])
-    admin = seated_admin(state, call.body["admin_id"])
-    state.run(
-        "tag_conversation",
-        conversation_id=row["id"],
-        tag_id=tag["id"],
-        admin_id=str(admin["id"]),
-        applied_at=call.second,
-    )
-    state.run("update_conversation", **{**row, "updated_at": call.second})
-    return {
-        **tag_shape(tag),
-        "applied_at": call.second,
-        "applied_by": {"type": "admin", "id": str(admin["id"])},
-    }
-
-
-def untag_conversation(state: State, call: Call) -> Json:
-    """DELETE /conversations/{id}/tags/{tag_id}."""
-    row, tag = known(state, call), _known_tag(state, call.ids["tag_id"])
-    seated_admin(state, call.body["admin_id"])
-    state.run("untag_conversation", conversation_id=row["id"], tag_id=tag["id"])
-    state.run("update_conversation", **{**row, "updated_at": call.second})
-    return tag_shape(tag)
 
 
 def known(state: State, call: Call) -> Row:
@@ -154,39 +127,3 @@ def asked_time(call: Call) -> int:
             400, "parameter_invalid", f"{wanted} is an invalid value for created_at", field="created_at"
         )
     return int(wanted)
-
-
-def linked_files(body: Json) -> list[Json]:
-    """Attachments that are links: Intercom would fetch them, the sandbox never does."""
-    return [
-        {
-            "type": "upload",
-            "name": url.partition("?")[0].rpartition("/")[2] or "attachment",
-            "url": url,
-            "content_type": "application/octet-stream",
-            "filesize": 0,
-            "width": None,
-            "height": None,
-        }
-        for url in body.get("attachment_urls") or []
-    ]
-
-
-def notify_of(state: State, call: Call, row: Row, reason: str) -> None:
-    """Put this call into the outbox."""
-    outbox.notify(
-        state,
-        now=call.now,
-        reason=reason,
-        method=call.method,
-        path=call.path,
-        conversation_id=row["id"],
-        body=call.body.get("body"),
-    )
-
-
-def _known_tag(state: State, tag_id: str) -> Row:
-    tag = state.one("tag", id=tag_id)
-    if tag is None:
-        raise not_found("Tag not found", code="tag_not_found")
-    return tag

@@ -9,10 +9,16 @@ from . import (
     companies,
     contact_extras,
     contacts,
+    conversation_extras,
     conversations,
     customers,
     parts,
+    replies,
     search,
+    tagging,
+    ticket_types,
+    ticket_update,
+    tickets,
     workspace,
 )
 from .answers import Json
@@ -59,9 +65,9 @@ ENDPOINTS = {
     "POST /contacts/{id}/archive": Endpoint(contacts.archive_contact),
     "POST /contacts/{id}/unarchive": Endpoint(contacts.unarchive_contact),
     "POST /contacts/merge": Endpoint(contact_extras.merge_contacts, "merge_contacts"),
-    "GET /contacts/{id}/tags": Endpoint(contact_extras.tags_of_contact),
-    "POST /contacts/{id}/tags": Endpoint(contact_extras.tag_contact, "tag_contact"),
-    "DELETE /contacts/{id}/tags/{tag_id}": Endpoint(contact_extras.untag_contact),
+    "GET /contacts/{id}/tags": Endpoint(tagging.tags_of_contact),
+    "POST /contacts/{id}/tags": Endpoint(tagging.tag_contact, "tag_contact"),
+    "DELETE /contacts/{id}/tags/{tag_id}": Endpoint(tagging.untag_contact),
     "GET /contacts/{id}/notes": Endpoint(contact_extras.notes_of_contact),
     "POST /contacts/{id}/notes": Endpoint(contact_extras.note_on_contact, "create_note"),
     "GET /contacts/{id}/companies": Endpoint(companies.companies_of_contact),
@@ -82,16 +88,39 @@ ENDPOINTS = {
     "GET /conversations/{id}": Endpoint(conversations.get_conversation),
     "PUT /conversations/{id}": Endpoint(conversations.update_conversation, "update_conversation"),
     "DELETE /conversations/{id}": Endpoint(conversations.delete_conversation),
-    "POST /conversations/{id}/reply": Endpoint(parts.reply),
+    "POST /conversations/{id}/reply": Endpoint(replies.reply),
     "POST /conversations/{id}/parts": Endpoint(parts.manage),
     "POST /conversations/{id}/customers": Endpoint(customers.add_customer, "add_customer"),
     "DELETE /conversations/{id}/customers/{contact_id}": Endpoint(
         customers.remove_customer, "remove_customer"
     ),
-    "POST /conversations/{id}/tags": Endpoint(conversations.tag_conversation, "tag_conversation"),
-    "DELETE /conversations/{id}/tags/{tag_id}": Endpoint(
-        conversations.untag_conversation, "untag_conversation"
+    "POST /conversations/{id}/tags": Endpoint(tagging.tag_conversation, "tag_conversation"),
+    "DELETE /conversations/{id}/tags/{tag_id}": Endpoint(tagging.untag_conversation, "untag_conversation"),
+    "POST /conversations/{id}/convert": Endpoint(tickets.convert_conversation, "convert_conversation"),
+    "POST /conversations/{id}/merge": Endpoint(conversation_extras.merge_conversation, "merge_conversation"),
+    "POST /conversations/redact": Endpoint(conversation_extras.redact, "redact"),
+    "GET /conversations/deleted": Endpoint(conversation_extras.list_deleted),
+    "GET /ticket_types": Endpoint(ticket_types.list_types),
+    "POST /ticket_types": Endpoint(ticket_types.create_type, "create_ticket_type"),
+    "GET /ticket_types/{id}": Endpoint(ticket_types.get_type),
+    "PUT /ticket_types/{id}": Endpoint(ticket_types.update_type, "update_ticket_type"),
+    "POST /ticket_types/{id}/attributes": Endpoint(
+        ticket_types.create_attribute, "create_ticket_type_attribute"
     ),
+    "PUT /ticket_types/{id}/attributes/{attribute_id}": Endpoint(
+        ticket_types.update_attribute, "update_ticket_type_attribute"
+    ),
+    "GET /ticket_states": Endpoint(ticket_types.list_states),
+    "POST /tickets": Endpoint(tickets.create_ticket, "create_ticket"),
+    "POST /tickets/enqueue": Endpoint(tickets.enqueue_ticket, "create_ticket"),
+    "POST /tickets/search": Endpoint(search.search_tickets, "search"),
+    "GET /tickets/{id}": Endpoint(tickets.get_ticket),
+    "PUT /tickets/{id}": Endpoint(ticket_update.update_ticket, "update_ticket"),
+    "DELETE /tickets/{id}": Endpoint(tickets.delete_ticket),
+    "POST /tickets/{id}/reply": Endpoint(replies.reply_to_ticket),
+    "POST /tickets/{id}/tags": Endpoint(tagging.tag_ticket, "tag_conversation"),
+    "DELETE /tickets/{id}/tags/{tag_id}": Endpoint(tagging.untag_ticket, "untag_conversation"),
+    "GET /jobs/status/{id}": Endpoint(tickets.job_status),
 }
 # Longest first and literal before named: /conversations/search is no conversation.
 _PATTERNS = sorted(

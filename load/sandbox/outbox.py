@@ -1,60 +1,36 @@
-"""What would have reached a customer, and everything that was asked: the sandbox's own testimony."""
+"""Who would have heard of it, and everything that was asked: the sandbox's own testimony."""
 
-from typing import Any
+from typing import Literal
 
 import orjson
 
 from .answers import Json
+from .call import Call
 from .state import State
-
-_CONTACT_WORDS = ("name", "email", "phone", "avatar")
 
 
 def notify(
-    state: State, *, now: float, reason: str, method: str, path: str, conversation_id: int, body: str | None
+    state: State,
+    call: Call,
+    reason: str,
+    *,
+    about: int | None,
+    audience: Literal["customer", "teammate"] = "customer",
 ) -> None:
-    """Intercom would now have written to the customers of this conversation."""
+    """Intercom would now have written to customers, or rung a teammate.
+
+    about: the conversation or ticket; None: none, it is about a contact.
+    """
     state.run(
         "insert_notification",
-        time=now,
+        time=call.now,
+        audience=audience,
         reason=reason,
-        method=method,
-        path=path,
-        conversation_id=str(conversation_id),
-        body=body,
+        method=call.method,
+        path=call.path,
+        conversation_id=None if about is None else str(about),
+        body=call.body.get("body"),
     )
-
-
-def visible_words(endpoint: str, body: Any) -> list[str]:
-    """The texts of a request that a customer can read once it is accepted.
-
-    Notes, titles, tags and attributes are for teammates only. endpoint: "METHOD /pattern".
-    """
-    if not isinstance(body, dict):
-        return []
-    if endpoint in ("POST /contacts", "PUT /contacts/{id}"):
-        return _texts([body.get(key) for key in _CONTACT_WORDS])
-    if endpoint == "POST /conversations":
-        return _texts([body.get("subject"), body.get("body"), body.get("attachment_urls")])
-    if endpoint == "POST /conversations/{id}/reply" and body.get("message_type") != "note":
-        files = body.get("attachment_files")
-        names = (
-            [file.get("name") for file in files if isinstance(file, dict)] if isinstance(files, list) else []
-        )
-        return _texts([body.get("body"), body.get("attachment_urls"), names, body.get("reply_options")])
-    if endpoint == "POST /conversations/{id}/parts":
-        return _texts([body.get("body")])
-    return []
-
-
-def _texts(values: Any) -> list[str]:
-    if isinstance(values, str):
-        return [values] if values else []
-    if isinstance(values, dict):
-        values = list(values.values())
-    if isinstance(values, list):
-        return [text for value in values for text in _texts(value)]
-    return []
 
 
 def log_request(
@@ -74,16 +50,21 @@ def log_request(
 
 
 def counts(state: State) -> Json:
-    """How much of everything there is. windows: [start in unix seconds, calls let through, calls refused]."""
+    """How much of everything there is. windows: [start in unix seconds, calls let through, calls refused].
+
+    notifications: those that customers would have had; those of teammates stand beside them. A conversation
+    that became a ticket counts as both.
+    """
     found = state.one("counts") or {}
     windows = [[row["start"], row["count"], row["refused"]] for row in state.all("windows")]
     return {
         "contacts": found["contacts"],
         "companies": found["companies"],
         "conversations": found["conversations"],
-        "tickets": 0,  # cannot be made here yet
+        "tickets": found["tickets"],
         "parts": found["parts"],
         "notifications": found["notifications"],
+        "teammate_notifications": found["teammate_notifications"],
         "requests": found["requests"],
         "rate_limited": found["rate_limited"],
         "windows": windows,
@@ -91,7 +72,7 @@ def counts(state: State) -> Json:
 
 
 def outbox(state: State) -> Json:
-    """Every notification, oldest first."""
+    """Every notification of customers and teammates, oldest first."""
     return {"notifications": state.all("notifications")}
 
 

@@ -19,7 +19,7 @@ from .bodies import to_text
 Row = dict[str, Any]
 
 APPLICATION_ID = 0x64666279  # "dfby": says that an SQLite file is a sandbox's
-FORMAT = 2
+FORMAT = 3
 
 
 class State:
@@ -169,7 +169,7 @@ def _is_new(connection: sqlite3.Connection, path: Path) -> bool:
 
 def _create(connection: sqlite3.Connection, state: State, seed: Callable[[State], None]) -> None:
     with state.transaction():
-        for statement in _read("tables.sql").split(";\n"):
+        for statement in _each_statement(_read("tables.sql")):
             connection.execute(statement)
         try:
             seed(state)
@@ -177,6 +177,15 @@ def _create(connection: sqlite3.Connection, state: State, seed: Callable[[State]
             raise InputError(f"the workspace cannot be set up from its file ({error})") from error
         connection.execute(f"pragma application_id = {APPLICATION_ID}")
         connection.execute(f"pragma user_version = {FORMAT}")
+
+
+def _each_statement(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):  # triggers hold semicolons of their own
+            yield statement
+            statement = ""
 
 
 # What search asks of texts. The body is looked at word by word, never as a whole.

@@ -196,10 +196,10 @@ where conversation_id = :id order by contacts.n
 -- name: insert_conversation
 insert into conversations
   (message_id, contact_id, title, subject, body, attachments, state, read, snoozed_until, waiting_since,
-   admin_assignee_id, team_assignee_id, custom_attributes, created_at, updated_at, indexed_at)
+   admin_assignee_id, team_assignee_id, custom_attributes, created_at, updated_at, indexed_at, listed)
 values
   (0, :contact_id, null, :subject, :body, :attachments, 'open', 0, null, :created_at,
-   0, 0, '{}', :created_at, :created_at, :indexed_at)
+   0, 0, '{}', :created_at, :created_at, :indexed_at, :listed)
 
 -- name: number_message
 update conversations set message_id = :message_id, attachments = :attachments where id = :id
@@ -208,14 +208,23 @@ update conversations set message_id = :message_id, attachments = :attachments wh
 update conversations
 set title = :title, state = :state, read = :read, snoozed_until = :snoozed_until,
   waiting_since = :waiting_since, company_id = :company_id, admin_assignee_id = :admin_assignee_id,
-  team_assignee_id = :team_assignee_id, custom_attributes = :custom_attributes, updated_at = :updated_at
+  team_assignee_id = :team_assignee_id, custom_attributes = :custom_attributes, updated_at = :updated_at,
+  merged_into = :merged_into, ticket_id = :ticket_id, ticket_type_id = :ticket_type_id,
+  ticket_state_id = :ticket_state_id, previous_ticket_state_id = :previous_ticket_state_id,
+  ticket_attributes = :ticket_attributes, is_shared = :is_shared
 where id = :id
+
+-- name: redact_conversation
+update conversations set body = :body, attachments = '[]' where id = :id
+
+-- name: last_ticket_id
+select coalesce(max(ticket_id), 0) as ticket_id from conversations where ticket_id is not null
 
 -- name: conversation
 select * from conversations where id = :id
 
 -- name: conversation_page
-select *, id as n from conversations where id > :after order by id limit :limit
+select *, id as n from conversations where listed and id > :after order by id limit :limit
 
 -- name: wake
 update conversations set state = 'open', snoozed_until = null
@@ -236,6 +245,29 @@ delete from customers where conversation_id = :id
 -- name: delete_tags
 delete from conversation_tags where conversation_id = :id
 
+-- name: delete_links
+delete from links where conversation_id = :id or ticket_id = :id
+
+-- name: link
+insert or ignore into links (conversation_id, ticket_id) values (:conversation_id, :ticket_id)
+
+-- name: linked
+select id, ticket_id, listed, category from (
+  select ticket_id as other from links where conversation_id = :id
+  union
+  select conversation_id from links where ticket_id = :id
+)
+join conversations on id = other
+left join (select id as kind, category from ticket_types) on kind = ticket_type_id
+order by id
+
+-- name: deleted_page
+select * from deleted_conversations
+order by case when :newest_first then -deleted_at else deleted_at end, id limit :limit offset :offset
+
+-- name: count_deleted
+select count(*) as count from deleted_conversations
+
 -- name: remember_deleted
 insert into deleted_conversations (id, deleted_at, metrics_retained)
 values (:id, :deleted_at, :metrics_retained)
@@ -243,10 +275,16 @@ values (:id, :deleted_at, :metrics_retained)
 -- name: insert_part
 insert into parts
   (conversation_id, part_type, body, author_type, author_id, assigned_type, assigned_id, attachments, state,
-   created_at, made_at)
+   ticket_state, previous_ticket_state, changed, redacted, created_at, made_at)
 values
   (:conversation_id, :part_type, :body, :author_type, :author_id, :assigned_type, :assigned_id,
-   :attachments, :state, :created_at, :made_at)
+   :attachments, :state, :ticket_state, :previous_ticket_state, :changed, 0, :created_at, :made_at)
+
+-- name: part
+select * from parts where id = :id
+
+-- name: redact_part
+update parts set body = :body, attachments = '[]', redacted = 1 where id = :id
 
 -- name: newest_parts
 select * from (
@@ -283,11 +321,81 @@ values (:conversation_id, :name, :content_type, :data)
 select * from files where id = :id
 
 -- name: insert_notification
-insert into notifications (time, reason, method, path, conversation_id, body)
-values (:time, :reason, :method, :path, :conversation_id, :body)
+insert into notifications (time, audience, reason, method, path, conversation_id, body)
+values (:time, :audience, :reason, :method, :path, :conversation_id, :body)
 
 -- name: notifications
 select * from notifications order by n
+
+-- name: insert_ticket_type
+insert into ticket_types
+  (id, name, description, category, icon, is_internal, archived, created_at, updated_at)
+values
+  (:id, :name, :description, :category, :icon, :is_internal, :archived, :created_at, :updated_at)
+
+-- name: update_ticket_type
+update ticket_types
+set name = :name, description = :description, category = :category, icon = :icon,
+  is_internal = :is_internal, archived = :archived, updated_at = :updated_at
+where id = :id
+
+-- name: ticket_types
+select * from ticket_types order by id
+
+-- name: ticket_type
+select * from ticket_types where id = :id
+
+-- name: insert_ticket_type_attribute
+insert into ticket_type_attributes
+  (id, ticket_type_id, name, description, data_type, items, settings, built_in, archived, created_at, updated_at)
+values
+  (:id, :ticket_type_id, :name, :description, :data_type, :items, :settings, :built_in, :archived,
+   :created_at, :updated_at)
+
+-- name: update_ticket_type_attribute
+update ticket_type_attributes
+set name = :name, description = :description, items = :items, settings = :settings, archived = :archived,
+  updated_at = :updated_at
+where id = :id
+
+-- name: drop_ticket_type_attribute
+delete from ticket_type_attributes where ticket_type_id = :ticket_type_id and name = :name
+
+-- name: attributes_of_ticket_type
+select * from ticket_type_attributes where ticket_type_id = :id order by id
+
+-- name: ticket_type_attributes
+select * from ticket_type_attributes order by id
+
+-- name: insert_ticket_state
+insert into ticket_states (id, category, internal_label, external_label, archived)
+values (:id, :category, :internal_label, :external_label, 0)
+
+-- name: ticket_state
+select * from ticket_states where id = :id
+
+-- name: ticket_states
+select * from ticket_states order by id
+
+-- name: give_ticket_state
+insert or ignore into ticket_type_states (ticket_type_id, state_id) values (:ticket_type_id, :state_id)
+
+-- name: states_of_ticket_type
+select ticket_states.* from ticket_type_states join ticket_states on id = state_id
+where ticket_type_id = :id order by id
+
+-- name: ticket_types_of_state
+select ticket_types.* from ticket_type_states join ticket_types on id = ticket_type_id
+where state_id = :id order by id
+
+-- name: insert_job
+insert into jobs (ready_at, status, resource_id) values (:ready_at, :status, :resource_id)
+
+-- name: job
+select * from jobs where id = :id
+
+-- name: set_moment
+update moment set now = :now, search_lag = :search_lag
 
 -- name: insert_request
 insert into requests (time, method, path, status, body, customer_visible, visible)
@@ -310,15 +418,17 @@ select * from windows order by start
 select
   (select count(*) from contacts where state = 'live') as contacts,
   (select count(*) from companies where not archived) as companies,
-  (select count(*) from conversations) as conversations,
+  (select count(*) from conversations where listed) as conversations,
+  (select count(*) from conversations where ticket_id is not null) as tickets,
   (select count(*) from parts) as parts,
-  (select count(*) from notifications) as notifications,
+  (select count(*) from notifications where audience = 'customer') as notifications,
+  (select count(*) from notifications where audience = 'teammate') as teammate_notifications,
   (select count(*) from requests) as requests,
   (select coalesce(sum(refused), 0) from windows) as rate_limited
 
 -- Search fills the gaps: its fields and operators become the condition.
 -- name: find
-select *, {number} as n from {table} where {where} order by {number} {order} limit ?
+select it.id, it.{number} as n from {table} as it where {where} order by {number} {order} limit ?
 
 -- name: count_found
-select count(*) as count from {table} where {where}
+select count(*) as count from {table} as it where {where}

@@ -110,6 +110,50 @@ create table notes (
 create index notes_by_contact on notes (contact_id);
 create index notes_by_company on notes (company_id);
 
+-- Kinds of tickets. category: Customer, Back-office, Tracker.
+create table ticket_types (
+  id integer primary key autoincrement,
+  name text not null,
+  description text not null,
+  category text not null,
+  icon text not null,
+  is_internal integer not null,
+  archived integer not null,
+  created_at integer not null,
+  updated_at integer not null
+);
+
+create table ticket_type_attributes (
+  id integer primary key autoincrement,
+  ticket_type_id integer not null,
+  name text not null,
+  description text not null,
+  data_type text not null,
+  items text not null,                    -- JSON list of {id, name, archived}; of lists only
+  settings text not null,                 -- JSON: who sees it and who must fill it in
+  built_in integer not null,              -- title and description
+  archived integer not null,
+  created_at integer not null,
+  updated_at integer not null
+);
+create index ticket_type_attributes_by_type on ticket_type_attributes (ticket_type_id);
+
+-- category: submitted, in_progress, waiting_on_customer, resolved.
+create table ticket_states (
+  id integer primary key autoincrement,
+  category text not null,
+  internal_label text not null,
+  external_label text not null,
+  archived integer not null
+);
+
+create table ticket_type_states (
+  ticket_type_id integer not null,
+  state_id integer not null,
+  primary key (ticket_type_id, state_id)
+) without rowid;
+
+-- Conversations and tickets: at Intercom a ticket is a conversation with more to it.
 create table conversations (
   id integer primary key autoincrement,
   message_id integer not null,            -- of the first message; never a conversation's id
@@ -128,11 +172,36 @@ create table conversations (
   custom_attributes text not null,
   created_at integer not null,
   updated_at integer not null,
-  indexed_at real not null
+  indexed_at real not null,
+  merged_into integer,                    -- the conversation it goes on in
+  listed integer not null,                -- among conversations; 0: it was made as a ticket
+  ticket_id integer,                      -- the ticket's number in the Inbox, never its id; null: no ticket
+  ticket_type_id integer,
+  ticket_state_id integer,
+  previous_ticket_state_id integer,
+  ticket_attributes text,                 -- JSON: {attribute id: value}
+  is_shared integer                       -- the customer sees the ticket
 );
+create unique index conversations_by_ticket_id on conversations (ticket_id) where ticket_id is not null;
 create index conversations_by_contact on conversations (contact_id, created_at);
 create index conversations_by_time on conversations (created_at);
 create index conversations_snoozed on conversations (snoozed_until) where state = 'snoozed';
+
+-- Conversations, tickets and trackers that belong together.
+create table links (
+  conversation_id integer not null,
+  ticket_id integer not null,             -- the id of the other one
+  primary key (conversation_id, ticket_id)
+) without rowid;
+create index links_by_ticket on links (ticket_id);
+
+-- Tickets that are made later. status: success, failed; pending until ready_at.
+create table jobs (
+  id integer primary key autoincrement,
+  ready_at real not null,
+  status text not null,
+  resource_id text
+);
 
 create table deleted_conversations (
   id integer primary key,
@@ -145,12 +214,16 @@ create table parts (
   conversation_id integer not null,
   part_type text not null,
   body text,
-  author_type text not null,              -- admin, user, lead
+  author_type text not null,              -- admin, user, lead, bot
   author_id text not null,
   assigned_type text,
   assigned_id text,
   attachments text not null,
   state text not null,                    -- of the conversation, after it
+  ticket_state text,                      -- category of the ticket's state after it, where it changed that
+  previous_ticket_state text,
+  changed text,                           -- JSON: the attribute of a ticket it changed, and its value
+  redacted integer not null,
   created_at integer not null,            -- as asked for, or when it was made
   made_at integer not null
 );
@@ -180,10 +253,11 @@ create table files (
 );
 create index files_by_conversation on files (conversation_id);
 
--- Every call that would have made Intercom write to a customer.
+-- Every call that would have made Intercom write to a customer or ring a teammate (audience).
 create table notifications (
   n integer primary key autoincrement,
   time real not null,
+  audience text not null,
   reason text not null,
   method text not null,
   path text not null,
@@ -209,7 +283,69 @@ create table windows (
   refused integer not null
 );
 
+-- The moment of the request that is being answered. search_lag: seconds.
+create table moment (
+  now real not null,
+  search_lag real not null
+);
+insert into moment (now, search_lag) values (0, 0);
+
+-- What search still takes for the truth: rows as they were before a change, until it has heard of it.
+create table outdated_contacts as select *, 0.0 as until from contacts where 0;
+create index outdated_contacts_by_id on outdated_contacts (id);
+create index outdated_contacts_by_time on outdated_contacts (until);
+create table outdated_conversations as select *, 0.0 as until from conversations where 0;
+create index outdated_conversations_by_id on outdated_conversations (id);
+create index outdated_conversations_by_time on outdated_conversations (until);
+
+create trigger contact_changes before update on contacts when (select search_lag from moment) > 0
+begin
+  delete from outdated_contacts where until <= (select now from moment);
+  insert into outdated_contacts
+  select contacts.*, now + search_lag from contacts, moment where id = old.id;
+end;
+
+create trigger conversation_changes before update on conversations when (select search_lag from moment) > 0
+begin
+  delete from outdated_conversations where until <= (select now from moment);
+  insert into outdated_conversations
+  select conversations.*, now + search_lag from conversations, moment where id = old.id;
+end;
+
+create view searched_contacts as
+select *, 0.0 as until from contacts
+where indexed_at <= (select now from moment)
+  and not exists (
+    select 1 from outdated_contacts as before
+    where before.id = contacts.id and before.until > (select now from moment)
+  )
+union all
+select * from outdated_contacts as old
+where indexed_at <= (select now from moment)
+  and old.rowid = (
+    select rowid from outdated_contacts as before
+    where before.id = old.id and before.until > (select now from moment)
+    order by until, rowid limit 1
+  );
+
+create view searched_conversations as
+select *, 0.0 as until from conversations
+where indexed_at <= (select now from moment)
+  and not exists (
+    select 1 from outdated_conversations as before
+    where before.id = conversations.id and before.until > (select now from moment)
+  )
+union all
+select * from outdated_conversations as old
+where indexed_at <= (select now from moment) and id in (select id from conversations)
+  and old.rowid = (
+    select rowid from outdated_conversations as before
+    where before.id = old.id and before.until > (select now from moment)
+    order by until, rowid limit 1
+  );
+
 -- Ids of different kinds must not meet: whoever confuses two of them gets a 404, as at Intercom.
 insert into sqlite_sequence (name, seq) values
   ('tags', 9100000), ('attributes', 310), ('conversations', 215470000000),
-  ('parts', 28700000000), ('files', 650000000), ('notes', 41000000);
+  ('parts', 28700000000), ('files', 650000000), ('notes', 41000000), ('ticket_types', 2600000),
+  ('ticket_type_attributes', 5300000), ('ticket_states', 3900000), ('jobs', 870000);

@@ -8,7 +8,7 @@ import orjson
 
 from deskferry.schemas.errors import InputError
 
-from . import attributes
+from . import attributes, ticket_type_store
 from .answers import Json, Problem, invalid, not_found
 from .call import Call
 from .state import Row, State
@@ -19,7 +19,7 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 def seed(
     snapshot: Json | None, *, now: int, choose: Callable[[str], str] = secrets.choice
 ) -> Callable[[State], None]:
-    """What fills a new state. snapshot: as workspace.json has it; None: one seated admin and nothing else.
+    """What fills a new state. snapshot: as workspace.json has it; None: one seated admin, two ticket types.
 
     The id is always new: a rehearsal must never pass for the workspace it rehearses.
     """
@@ -54,6 +54,7 @@ def seed(
                 name_key=tag["name"].casefold(),
             )
         attributes.seed(state, wanted, now=now)
+        ticket_type_store.seed(state, wanted, now=now)
 
     return fill
 

@@ -67,6 +67,23 @@ class Sandbox:
         wanted = {"from": {"type": "contact", "id": who}, "body": "Hello", **body}
         return str(self.ok("POST", "/conversations", wanted)["conversation_id"])
 
+    @property
+    def types(self) -> dict[str, Any]:
+        """Ticket types by category."""
+        return {one["category"]: one for one in self.ok("GET", "/ticket_types")["data"]}
+
+    def states(self, category: str = "Customer") -> dict[str, str]:
+        """Ids of the states of that kind of ticket, by their category."""
+        found = self.types[category]["ticket_states"]["data"]
+        return {one["category"]: one["id"] for one in found}
+
+    def ticket(self, category: str = "Customer", **body: Any) -> Any:
+        """A new ticket, silent unless asked otherwise."""
+        wanted = {"ticket_type_id": self.types[category]["id"], "skip_notifications": True, **body}
+        if "contacts" not in wanted:
+            wanted["contacts"] = [{"id": self.contact(email=f"{time.time_ns()}@example.org")}]
+        return self.ok("POST", "/tickets", wanted)
+
     def reply(self, conversation: str, **body: Any) -> Any:
         wanted = {"type": "admin", "message_type": "note", "admin_id": self.admin, "body": "x", **body}
         return self.ok("POST", f"/conversations/{conversation}/reply", wanted)
@@ -125,12 +142,16 @@ def _running(
     snapshot: Any = None,
     faults: Faults | None = None,
     latency: float = 0.0,
+    live_series: bool = False,
 ) -> Iterator[Sandbox]:
     clock, servers, listening = Clock(), [], threading.Event()
 
     def run() -> None:
         with open_state(path, seed=seed(snapshot, now=NOW)) as state:
-            app = make_app(state, Settings(token=token, rate=rate, search_lag=search_lag, clock=clock))
+            settings = Settings(
+                token=token, rate=rate, search_lag=search_lag, clock=clock, live_series=live_series
+            )
+            app = make_app(state, settings)
             network = with_faults(app, faults, latency=latency)
             config = uvicorn.Config(network, port=0, log_level="error", lifespan="off", ws="none")
             servers.append(uvicorn.Server(config))

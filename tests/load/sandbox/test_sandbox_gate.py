@@ -10,7 +10,7 @@ from deskferry.load.sandbox.endpoints import ENDPOINTS, Endpoint
 from deskferry.load.sandbox.state import State
 
 
-def test_a_new_sandbox_holds_one_seated_admin_and_nothing_else(sandbox: Any) -> None:
+def test_a_new_sandbox_holds_one_seated_admin_two_ticket_types_and_nothing_else(sandbox: Any) -> None:
     me = sandbox.ok("GET", "/me")
     assert me["email"] == "migration@sandbox.test"
     assert me["name"] == "Migration Admin"
@@ -21,6 +21,8 @@ def test_a_new_sandbox_holds_one_seated_admin_and_nothing_else(sandbox: Any) -> 
     assert sandbox.ok("GET", "/teams") == {"type": "team.list", "teams": []}
     assert sandbox.ok("GET", "/tags") == {"type": "list", "data": []}
     assert sandbox.ok("GET", "/conversations/attributes")["data"] == []
+    kinds = sandbox.ok("GET", "/ticket_types")["data"]
+    assert [kind["category"] for kind in kinds] == ["Customer", "Back-office"]
     assert not [one for one in sandbox.ok("GET", "/data_attributes")["data"] if one["custom"]]
     assert sandbox.testimony("state") == {
         "contacts": 0,
@@ -29,9 +31,10 @@ def test_a_new_sandbox_holds_one_seated_admin_and_nothing_else(sandbox: Any) -> 
         "tickets": 0,
         "parts": 0,
         "notifications": 0,
-        "requests": 6,
+        "teammate_notifications": 0,
+        "requests": 7,
         "rate_limited": 0,
-        "windows": [[1_750_000_000, 6, 0]],
+        "windows": [[1_750_000_000, 7, 0]],
     }
 
 
