@@ -201,6 +201,9 @@ def _read_long_ticket(
 ) -> None:
     ticket, pointer = found
     ticket = _tidied(ticket, out)
+    if ticket is None:
+        out.reject("tickets", pointer, RecordError("nested too deep"))
+        return
     if isinstance(ticket.get("comments", []), list):  # the long list is not in it
         ticket.pop("comments", None)
     if not of_account("tickets", ticket, pointer, out):

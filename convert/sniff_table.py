@@ -54,7 +54,8 @@ def line_table(source: Source) -> Table | None:
     """The table that JSON lines are rows of; None where they are records of their own."""
     rows = sampled_lines(source)
     columns = {key: None for row in rows for key in row}  # in the order they are met
-    is_flat = any("." in key for key in columns) and not any(isinstance(row.get("via"), dict) for row in rows)
+    dotted = sum(any("." in key for key in row) for row in rows)  # of one row alone: damage in a key
+    is_flat = 2 * dotted > len(rows) and not any(isinstance(row.get("via"), dict) for row in rows)
     unpacked = source.form == Form.TABLE  # out of a database: rows, whatever their columns
     if not rows or not (_MARKS & columns.keys() or is_flat or unpacked):
         return None
@@ -71,6 +72,7 @@ def _columns(source: Source) -> list[str]:
 
 def _first(source: Source) -> bytes:
     with opened(source) as file:
+        file.seek(source.start)
         return file.read(_START).lstrip()
 
 

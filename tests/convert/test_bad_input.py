@@ -148,3 +148,21 @@ def test_a_very_long_line_is_read_in_flat_memory(desk: Any) -> None:
     assert ids(dataset) == [1, 2, 3]
     assert dataset.manifest["entities"]["comments"]["accepted"] == size // 60_000 - 1 + 4
     assert grown < 3 * size // 1024  # one run of sorted lines is held, never the parsed line
+
+
+def test_a_broken_document_of_one_ticket_nested_without_end_is_a_reject(
+    desk: Any, rejects: Callable[..., Any]
+) -> None:
+    deep = json.dumps(desk.ticket(1, novel="@@"), indent=1).replace('"@@"', '{"a":' * 200 + "1" + "}" * 200)
+    dataset = desk.convert(desk.write("1.json", deep[:-40]))
+    assert ids(dataset) == []
+    assert ("tickets", "") in reasons(rejects(dataset))
+
+
+@pytest.mark.parametrize("damage", ["// by hand\n", "x\n", '{"id":1,"a.b":2}\n'])
+def test_a_damaged_first_row_does_not_change_what_a_pipelines_table_is(desk: Any, damage: str) -> None:
+    rows = [{"_dlt_id": f"d{n}", "_dlt_load_id": "1", "url": "u", "id": n} for n in range(1, 5)]
+    text = desk.lines(*({**row, "raw_subject": "s", "status": "open", "via__channel": "web"} for row in rows))
+    dataset = desk.convert(desk.write("tickets.jsonl", damage + text))
+    assert {ticket["via"]["channel"] for ticket in dataset.records("tickets") if "via" in ticket} == {"web"}
+    assert set(ids(dataset)) >= {2, 3, 4}
