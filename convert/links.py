@@ -61,6 +61,14 @@ def links_of_merged(ticket_id: Any, merged: Any, out: Collector) -> None:
             _link("merged", other, into, evidence="via", pointer="", out=out)
 
 
+def may_link(comment: Mapping[str, Any]) -> bool:
+    """True where it is worth asking `links_of_comment`. comment: checked."""
+    via = comment.get("via")
+    source = via.get("source") if via else None
+    rel = source.get("rel") if isinstance(source, dict) else None
+    return rel is not None or _MERGED in (comment.get("body") or comment.get("plain_body") or "")
+
+
 def links_of_comment(comment: Mapping[str, Any], pointer: str, out: Collector, *, merged: bool) -> None:
     """What a comment says of a merge, or of its ticket's problem.
 
@@ -71,7 +79,7 @@ def links_of_comment(comment: Mapping[str, Any], pointer: str, out: Collector, *
         _problems(comment["ticket_id"], source, pointer, out)
     via = rel in _MERGES
     text = comment.get("body") or comment.get("plain_body") or ""
-    if not via and "merged into" not in text:
+    if not via and _MERGED not in text:
         return
     ticket_id = comment["ticket_id"]
     into = [int(found) for found in _MERGED_INTO.findall(text)[:1]]
@@ -95,6 +103,7 @@ def links_of_comment(comment: Mapping[str, Any], pointer: str, out: Collector, *
         _link("merged", ticket_id, into[0], evidence="text", pointer=pointer, out=out)
 
 
+_MERGED = "merged into"
 _PROBLEM = "problem"
 _MERGES = frozenset(("merge", "ticket_merge"))
 _LINKING = _MERGES | {"follow_up", _PROBLEM}

@@ -17,6 +17,7 @@ from .normalize_comment import read_comment
 from .normalize_person import read_embedded
 from .normalize_record import known_keys, set_times, whole_number
 from .parse_json import parse
+from .plain_comments import PlainComments
 from .record_facts import version_of
 from .run_lines import PARTIAL, WHOLE
 
@@ -186,7 +187,14 @@ def _read_comments(
         out.reject("comments", where, RecordError("not a list"))
         return
     merged = is_merged(raw.get("tags"))
+    plain = (
+        PlainComments(out, where, ticket_id=ticket_id, version=version)
+        if ticket_id is not None and version is not None
+        else None
+    )
     for index, comment in enumerate(comments):
+        if plain is not None and plain.take(comment, index):
+            continue
         kept = read_comment(
             comment, f"{where}/{index}", out, ticket_id=ticket_id, version=version, rank=index
         )
