@@ -47,6 +47,7 @@ from .words import command
     metavar="NAME=SHARE,...",
     help="drop (done, answer lost), error (5xx), reset, slow (done after the caller gave up), 429.",
 )
+@click.option("--live-series", is_flag=True, help="A campaign is on that mails every new contact it may.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Equal seeds give equal faults.")
 def run(
     display: Display,
@@ -58,11 +59,13 @@ def run(
     search_lag: float,
     latency: str,
     faults: str | None,
+    live_series: bool,  # noqa: FBT001 -- click hands every option over by name
     seed: int,
 ) -> Outcome:
     """Run a local Intercom on 127.0.0.1: same API, real state, nobody mailed. Ctrl-C ends it.
 
-    GET /_sandbox/state counts what it holds; GET /_sandbox/outbox lists what would have reached a customer.
+    GET /_sandbox/state counts what it holds; GET /_sandbox/outbox lists what would have reached a
+    customer or rung a teammate.
     """
     del display
     wait, shares = seconds(latency), parse_faults(faults) if faults else None
@@ -88,6 +91,7 @@ def run(
         search_lag=search_lag,
         latency=wait,
         faults=Faults(shares, seed=seed) if shares else None,
+        live_series=live_series,
     )
     return Outcome(data={}, silent=True)
 
