@@ -36,9 +36,9 @@ _GONE = "permanently deleted user"  # Zendesk's name for everybody it deleted fo
 
 
 def resolve_names(runs: Sequence[Path], marked: Iterable[Path], notes: Notes, *, work: Path) -> None:
-    """Rewrite the marked runs, in place. marked: `named-<number>` for each run that may hold names."""
+    """Rewrite the marked runs, in place. marked: `named-<part>` for each part that may hold names."""
     numbers = {path.name.removeprefix("named-") for path in marked}
-    wanted = [run for run in runs if run.name.removeprefix("run-") in numbers]
+    wanted = [run for run in runs if run.name.split("-")[1] in numbers]  # run-<part>-<number>
     if not wanted:
         return
     with closing(sqlite3.connect(work / "names")) as database:
