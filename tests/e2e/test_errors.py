@@ -99,7 +99,7 @@ def work(demo: Demo, tmp_path: Path) -> Path:
 
 
 def test_a_typo_in_the_mapping_names_file_line_and_the_nearest_key(deskferry: Run, work: Path) -> None:
-    text = (work / "a.yaml").read_text().replace("archive_only:", "archve_only:", 1)
+    text = (work / "a.yaml").read_text().replace("    archive_only:", "    archve_only:", 1)
     (work / "a.yaml").write_text(text)
     line = 1 + text[: text.index("archve_only")].count("\n")
     for words in (
