@@ -34,7 +34,7 @@ from .parts import READ
 from .prepare_tables import prepare_tables, reject_orphans
 from .read_parts import ReadParts, RunParts, read_parts
 from .resolve_names import resolve_names
-from .runs import few, merged
+from .runs import few, merged, told
 from .sniff import Form, sniffed
 from .sniff_table import as_table
 from .sources import Source, list_sources
@@ -238,12 +238,11 @@ def _write(
     options: Mapping[str, Any],
     progress: Progress,
 ) -> None:
-    progress.start("merge", unit="records")
     folder = stage.dataset
     with EntityWriters(folder) as writers, MissingAttachments(folder, stage.work) as missing:
         runs = few(read.runs, work=stage.work)
         people = learn_erased(runs, erased) if erased is not None else None
-        lines = merged(runs, work=stage.work)
+        lines = told(merged(runs, work=stage.work), runs, progress, worth=read.untold)
         files = AttachmentFiles(sources, folder)
         result = merge(lines, writers, Attachments(missing, files), end_users=EndUsers(runs), erased=people)
     if people is not None and erased:

@@ -1,6 +1,7 @@
 import json
 import random
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -17,7 +18,8 @@ from deskferry.convert.run_lines import (
     source_bytes,
     split,
 )
-from deskferry.convert.runs import merged
+from deskferry.convert.runs import merged, told
+from deskferry.schemas.progress import Silent
 
 
 def test_many_runs_are_merged_in_rounds_into_one_order(tmp_path: Path) -> None:
@@ -128,3 +130,18 @@ def test_who_is_an_end_user_is_found_wherever_people_start_in_a_run(tmp_path: Pa
         ]
     )
     assert [user for user in range(11) if known.has(user)] == [1, 9]
+
+
+def test_progress_of_the_merge_goes_by_bytes_and_ends_where_it_should(tmp_path: Path) -> None:
+    class Told(Silent):
+        steps: ClassVar[list[int]] = []
+
+        def advance(self, amount: int = 1) -> None:
+            self.steps.append(amount)
+
+    run = tmp_path / "run"
+    run.write_bytes(b"x" * 99 + b"\n" * 1)
+    lines = list(told([b"x" * 99 + b"\n"], [run], Told(), worth=50 << 20))
+    assert lines == [b"x" * 99 + b"\n"]
+    assert sum(Told.steps) == 50 << 20
+    assert list(told([], [], Told(), worth=0)) == []
