@@ -29,7 +29,7 @@ def ticket_of_name(name: str) -> int | None:
 
 
 def _ticket_around(parts: tuple[str, ...]) -> int | None:
-    """`tickets/12/comments/7.json`, `ticket_12/comments/page_1.json` -> 12: the number below is not a ticket's."""
+    """`tickets/12/comments/7.json`, `ticket_12/comments/page_1.json` -> 12: 7 is no ticket."""
     if len(parts) < 3 or parts[-2] not in _LIST or not (match := _FOLDER.fullmatch(parts[-3])):
         return None
     named = parts[-3].startswith("ticket") or (len(parts) > 3 and parts[-4] in _TICKETS)
