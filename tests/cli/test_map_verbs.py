@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.resources import as_file
@@ -45,11 +46,19 @@ def deskferry(dataset: Path, tmp_path: Path) -> Command:
     return call
 
 
-@pytest.fixture
-def mapping(deskferry: Command, tmp_path: Path) -> Path:
-    path = tmp_path / "halden.mapping.yaml"
-    deskferry("map", "init", "-o", path)
+@pytest.fixture(scope="module")
+def written(dataset: Path) -> Path:
+    """What `map init` wrote, beside the dataset."""
+    path = dataset.with_name("halden.mapping.yaml")
+    result = CliRunner().invoke(root, ["map", "init", str(dataset), "-o", str(path)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
     return path
+
+
+@pytest.fixture
+def mapping(written: Path, tmp_path: Path) -> Path:
+    """A copy that a test may edit."""
+    return Path(shutil.copy(written, tmp_path))
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -58,12 +67,12 @@ def as_json(result: Result) -> dict[str, Any]:
 
 
 def test_a_new_mapping_is_complete_and_editors_find_its_schema(
-    deskferry: Command, mapping: Path, tmp_path: Path
+    deskferry: Command, mapping: Path, written: Path
 ) -> None:
     first = mapping.read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=mapping.schema.json"
     published = Path(__file__).parents[2] / "schemas" / "mapping.json"
-    assert (tmp_path / "mapping.schema.json").read_bytes() == published.read_bytes()
+    assert written.with_name("mapping.schema.json").read_bytes() == published.read_bytes()
     checked = deskferry("map", "check", mapping)
     assert checked.stdout.startswith("0 unmapped of ")
     assert ". Signed: 0 of 29 blocks. " in checked.stdout
