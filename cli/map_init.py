@@ -7,7 +7,7 @@ import click
 
 from deskferry.archive.map_check import coverage
 from deskferry.archive.map_init import PURPOSES, SCHEMA_FILE, default_mapping
-from deskferry.schemas.errors import InputError, RefusedError
+from deskferry.schemas.errors import RefusedError
 from deskferry.schemas.mapping import parse_mapping
 from deskferry.schemas.workspace import read_workspace
 
@@ -18,6 +18,7 @@ from .progress import Display
 from .stages import with_archive
 from .verb import verb
 from .words import command, number
+from .write_whole import write_whole
 
 
 @verb(map_group, "map", "init")
@@ -52,8 +53,8 @@ def init(
     text = default_mapping(opened.archive, workspace=snapshot, purpose=purpose)
     mapping = parse_mapping(text, path=path)
     found = coverage(opened.archive, mapping, workspace=snapshot)
-    _write_whole(path, text)
-    _write_whole(path.with_name(SCHEMA_FILE), _schema())
+    write_whole(path, text)
+    write_whole(path.with_name(SCHEMA_FILE), _schema())
     return Outcome(
         data={
             "mapping": str(path),
@@ -73,13 +74,3 @@ def init(
 
 def _schema() -> str:
     return files("deskferry.schemas").joinpath("mapping.json").read_text(encoding="utf-8")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write through a sibling, so that an edited mapping is never half replaced."""
-    sibling = path.with_name(f".{path.name}.new")
-    try:
-        sibling.write_text(text, encoding="utf-8")
-        sibling.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", where=path) from error

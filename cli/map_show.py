@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from deskferry.archive.map_sheet import as_html, as_markdown, sheet
-from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import read_mapping
 
 from . import options
@@ -15,6 +14,7 @@ from .progress import Display
 from .stages import gap_count, with_archive
 from .verb import verb
 from .words import command, plural
+from .write_whole import write_whole
 
 
 @verb(map_group, "map", "show")
@@ -40,9 +40,11 @@ def show_mapping(
     printed = markdown is not None and str(markdown) == "-"
     written = []
     if html is not None:
-        written.append(_write(html, as_html(found)))
+        write_whole(html, as_html(found))
+        written.append(str(html))
     if markdown is not None and not printed:
-        written.append(_write(markdown, as_markdown(found)))
+        write_whole(markdown, as_markdown(found))
+        written.append(str(markdown))
     lines = (
         [as_markdown(found)] if printed else [f"{', '.join(written)}: {_head(found.tickets, found.digest)}"]
     )
@@ -63,11 +65,3 @@ def show_mapping(
 
 def _head(tickets: int, digest: str) -> str:
     return f"{plural(tickets, 'ticket')}, mapping sha256 {digest[:16]}..."
-
-
-def _write(path: Path, text: str) -> str:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", where=path) from error
-    return str(path)

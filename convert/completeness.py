@@ -63,7 +63,8 @@ def _without_comments(manifest: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _authors_without_row(dataset: Dataset, progress: Progress) -> Finding:
-    count, examples = 0, []
+    count = 0
+    examples: list[int] = []
     for user in _records(dataset, "users"):
         progress.advance()
         if user.get("placeholder"):

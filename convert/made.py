@@ -14,10 +14,10 @@ _WRITTEN = frozenset(
 def rebuilt(ticket: Mapping[str, Any], *, is_end_user: Callable[[int], bool]) -> dict[str, Any] | None:
     """The first message of a ticket, from its description; None where it has none.
 
-    It is public only where the ticket says so: it has public comments, and the requester, an end-user, opened
-    it by writing. An end-user has no private comments; the first one of an agent may have been private even if
-    a later one was not, and so may that of somebody whose role or name nobody tells. Where a customer called or
-    chatted, the first comment is a transcript, which is private.
+    It is public only where the ticket says so: it has public comments, and the requester, an end-user,
+    opened it by writing. An end-user has no private comments; the first one of an agent may have been private
+    even if a later one was not, and so may that of somebody whose role or name nobody tells. Where a customer
+    called or chatted, the first comment is a transcript, which is private.
     """
     text = ticket.get("description")
     if not text:

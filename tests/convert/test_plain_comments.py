@@ -6,7 +6,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deskferry.convert import normalize_ticket
 from deskferry.convert.collect import Collector
 from deskferry.convert.normalize_ticket import read_ticket
 from deskferry.convert.normalize_time import Zone
@@ -29,19 +28,25 @@ PLAIN: Record = {
     "metadata": {"system": {"latitude": 59.1}, "custom": {}},
     "created_at": "2024-05-01T10:00:00Z",
 }
-ODD: list[tuple[str, Any]] = [
-    *(("id", value) for value in (None, "8", 8.0, 1e15, -1, 2**63, True, [])),
-    *(("author_id", value) for value in (None, -1, "11", 11.0, {})),
-    *(("body", value) for value in (None, 5, "closed and merged into ticket #9", "\ud83d", {})),
-    *(("public", value) for value in (False, None, "false", 1, "?")),
-    *(("attachments", value) for value in (None, {}, [5], [{"id": 3, "size": 5, "file_name": "a"}])),
-    *(("ticket_id", value) for value in (None, 8, 7.0, "7", True)),
-    *(("via", value) for value in (None, "web", 4, {"source": {"rel": "merge", "to": {"ticket_id": 5}}}, [])),
-    *(("created_at", value) for value in (None, "", "2024-05-01T10:00:00.123Z", "2024-05-31T10:00:00Z", 5)),
-    *(("created_at", value) for value in ("yesterday Z", "2024-05-01 10:00", "2024-05-01T10:00:00+02:00")),
-    *(("metadata", value) for value in (None, {"flags": [2**64]}, "x")),
-    *(("position", 5), ("source", "x"), ("novel", 1), ("extra", {"a": 1})),
+
+
+ODD_VALUES: list[tuple[str, list[Any]]] = [
+    ("id", [None, "8", 8.0, 1e15, -1, 2**63, True, []]),
+    ("author_id", [None, -1, "11", 11.0, {}]),
+    ("body", [None, 5, "closed and merged into ticket #9", "\ud83d", {}]),
+    ("public", [False, None, "false", 1, "?"]),
+    ("attachments", [None, {}, [5], [{"id": 3, "size": 5, "file_name": "a"}]]),
+    ("ticket_id", [None, 8, 7.0, "7", True]),
+    ("via", [None, "web", 4, {"source": {"rel": "merge", "to": {"ticket_id": 5}}}, []]),
+    ("created_at", [None, "", "2024-05-01T10:00:00.123Z", "2024-05-31T10:00:00Z", 5]),
+    ("created_at", ["yesterday Z", "2024-05-01 10:00", "2024-05-01T10:00:00+02:00"]),
+    ("metadata", [None, {"flags": [2**64]}, "x"]),
+    ("position", [5]),
+    ("source", ["x"]),
+    ("novel", [1]),
+    ("extra", [{"a": 1}]),
 ]
+ODD = [(key, value) for key, values in ODD_VALUES for value in values]
 
 
 @st.composite
@@ -58,7 +63,7 @@ def collected(ticket: Record, *, quickly: bool) -> tuple[Any, ...]:
     out.unit = Unit(3, "x.json", "a" * 64, 12, b"{}")
     with pytest.MonkeyPatch.context() as patched:
         if not quickly:
-            patched.setattr(normalize_ticket.PlainComments, "take", lambda *_: False)
+            patched.setattr(PlainComments, "take", lambda *_: False)
         read_ticket(ticket, "", out)
     return out.finished(), sorted(out.rejects), out.found, out.rejected, out.notes, out.zone.zoneless
 
