@@ -50,13 +50,13 @@ def get_company(state: State, call: Call) -> Json:
 
 
 def find_companies(state: State, call: Call) -> Json:
-    """GET /companies?company_id= or ?name= for one; without either, a page of those that have people."""
+    """GET /companies?company_id= or ?name= for a list of one; without either, those that have people."""
     for key, statement in (("company_id", "company_by_company_id"), ("name", "company_by_name")):
         if key in call.query:
             row = state.one(statement, **{key: call.query[key]})
             if row is None:
                 raise not_found("Company Not Found", code="company_not_found")
-            return company_shape(state, row)
+            return _page([company_shape(state, row)], total=1, page=1, per_page=15)
     return list_companies(state, call)
 
 
@@ -67,17 +67,7 @@ def list_companies(state: State, call: Call) -> Json:
         raise invalid("page limit reached, please use scroll API")
     rows = state.all("company_page", after=0, limit=page * per_page)[(page - 1) * per_page :]
     total = (state.one("count_companies") or {"count": 0})["count"]
-    return {
-        "type": "list",
-        "data": [company_shape(state, row) for row in rows],
-        "pages": {
-            "type": "pages",
-            "page": page,
-            "per_page": per_page,
-            "total_pages": -(-total // per_page),
-        },
-        "total_count": total,
-    }
+    return _page([company_shape(state, row) for row in rows], total=total, page=page, per_page=per_page)
 
 
 def delete_company(state: State, call: Call) -> Json:
@@ -142,13 +132,13 @@ def known_company(state: State, company_id: str) -> Row:
 def company_shape(state: State, row: Row) -> Json:
     """A company as Intercom shows it: its id and name HTML-escaped."""
     count = (state.one("people_of_company", id=row["id"]) or {"count": 0})["count"]
-    return {
+    shown = {
         "type": "company",
         "id": row["id"],
         "company_id": escaped(row["company_id"]),
         "app_id": workspace_id(state),
         "name": escaped(row["name"]),
-        "plan": {"type": "plan", "id": None, "name": row["plan"]} if row["plan"] else {},
+        "plan": {"type": "plan", "id": row["plan"], "name": row["plan"]} if row["plan"] else {},
         "size": row["size"],
         "website": row["website"],
         "industry": row["industry"],
@@ -164,6 +154,7 @@ def company_shape(state: State, row: Row) -> Json:
         "segments": {"type": "segment.list", "segments": []},
         "notes": {"type": "note.list", "notes": []},
     }
+    return {key: value for key, value in shown.items() if value is not None}  # what it has not, it does not show
 
 
 def _save(state: State, row: Row, call: Call, *, new: bool = False) -> Json:
@@ -186,6 +177,11 @@ def _save(state: State, row: Row, call: Call, *, new: bool = False) -> Json:
         after["last_request_at"] = call.second
     state.run("insert_company" if new else "update_company", **after)
     return company_shape(state, after)
+
+
+def _page(data: list[Json], *, total: int, page: int, per_page: int) -> Json:
+    pages = {"type": "pages", "page": page, "per_page": per_page, "total_pages": -(-total // per_page)}
+    return {"type": "list", "data": data, "pages": pages, "total_count": total}
 
 
 def _number(call: Call, key: str, default: int) -> int:
