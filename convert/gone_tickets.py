@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import orjson
 
 from .record_facts import is_scrubbed
-from .run_lines import Line
+from .run_lines import PARTIAL, Line
 from .settle import Tally, supersede
 
 _TICKET = {"chats": "zendesk_ticket_id", "satisfaction_ratings": "ticket_id"}
@@ -47,7 +47,7 @@ def last_word_gone(lines: Sequence[Line]) -> Line | None:
     """
     if _says_gone(lines[0]):
         return None
-    gone = next((line for line in lines if _says_gone(line)), None)
+    gone = next((line for line in lines if line.level == PARTIAL and _says_gone(line)), None)
     if gone is None or any(line.version > gone.version for line in lines):
         return None
     return gone
