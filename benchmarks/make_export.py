@@ -134,8 +134,9 @@ class _Maker:
         agent: Record,
         at: datetime,
     ) -> Record:
-        text = self._texts[chance.randrange(len(self._texts))]
         number = 8_000_000_000_000 + ticket * 1000 + index * 7
+        # No two comments are the same: a database would store equal ones once.
+        text = f"{self._texts[chance.randrange(len(self._texts))]} ({chance.getrandbits(40):x})"
         by_agent = index % 2 == 1
         return {
             "id": number,
