@@ -154,7 +154,7 @@ def company_shape(state: State, row: Row) -> Json:
         "segments": {"type": "segment.list", "segments": []},
         "notes": {"type": "note.list", "notes": []},
     }
-    return {key: value for key, value in shown.items() if value is not None}  # what it has not, it does not show
+    return {key: value for key, value in shown.items() if value is not None}  # never null: left out
 
 
 def _save(state: State, row: Row, call: Call, *, new: bool = False) -> Json:

@@ -155,6 +155,70 @@ def test_a_deleted_conversation_is_gone_with_its_parts(sandbox: Any) -> None:
     assert sandbox.conversation() != made
 
 
+def test_deleted_conversations_are_remembered_newest_first(sandbox: Any) -> None:
+    ids = [sandbox.conversation() for _ in range(3)]
+    for made in ids:
+        sandbox.ok("DELETE", f"/conversations/{made}?retain_metrics={str(made == ids[0]).lower()}")
+        sandbox.clock.now += 1
+    first = sandbox.ok("GET", "/conversations/deleted?per_page=2")
+    assert [one["id"] for one in first["conversations"]] == ids[:0:-1]
+    assert first["pages"]["next"].endswith("/conversations/deleted?per_page=2&order=desc&page=2")
+    second = sandbox.ok("GET", "/conversations/deleted?per_page=2&page=2")
+    assert second["conversations"] == [
+        {"type": "conversation", "id": ids[0], "metrics_retained": True, "deleted_at": NOW}
+    ]
+    assert "next" not in second["pages"]
+    oldest = sandbox.ok("GET", "/conversations/deleted?order=asc")["conversations"]
+    assert [one["id"] for one in oldest] == ids
+    for query in ("per_page=61", "page=0", "page=x", "order=up"):
+        assert sandbox.refused("GET", f"/conversations/deleted?{query}")[0] == 400
+
+
+def test_a_merged_conversation_is_closed_and_linked_to_the_one_that_goes_on(shared: Any) -> None:
+    one, into = shared.conversation(), shared.conversation()
+    body = {"merge_into_conversation_id": int(into)}
+    answer = shared.ok("POST", f"/conversations/{one}/merge", body)
+    assert (answer["id"], answer["state"]) == (into, "open")
+    assert [other["id"] for other in answer["linked_objects"]["data"]] == [one]
+    assert shared.read(one)["state"] == "closed"
+    for path, to, words in (
+        (one, into, "Secondary conversation has already been merged"),
+        (into, into, "Cannot merge a conversation into itself"),
+        (into, "7", "Primary conversation not found"),
+    ):
+        body = {"merge_into_conversation_id": int(to)}
+        answer = shared.refused("POST", f"/conversations/{path}/merge", body)
+        assert answer == (422, "merge_failed", words)
+
+
+def test_redacting_leaves_a_part_without_its_words(shared: Any) -> None:
+    made = shared.conversation(body="my card number")
+    file = {"name": "card.png", "content_type": "image/png", "data": "aGk="}
+    shared.reply(made, body="secret", attachment_files=[file])
+    shared.act(made, "close")
+    note, close = shared.parts(made)
+    body = {"type": "conversation_part", "conversation_id": made, "conversation_part_id": note["id"]}
+    shared.ok("POST", "/conversations/redact", body)
+    part = shared.parts(made)[0]
+    assert (part["redacted"], part["attachments"]) == (True, [])
+    assert part["body"] == "<p><i>This message was deleted</i></p>"
+    source = {"type": "source", "conversation_id": made, "source_id": shared.read(made)["source"]["id"]}
+    assert "card" not in str(shared.ok("POST", "/conversations/redact", source))
+    assert shared.read(made)["source"]["redacted"] is True
+    empty = {**body, "conversation_part_id": close["id"]}
+    assert shared.refused("POST", "/conversations/redact", empty)[:2] == (
+        400,
+        "conversation_part_not_redactable",
+    )
+    missing = (404, "conversation_part_or_message_not_found")
+    for change in (
+        {"conversation_id": "7"},
+        {"conversation_part_id": "7"},
+        {"type": "source", "source_id": "7"},
+    ):
+        assert shared.refused("POST", "/conversations/redact", {**body, **change})[:2] == missing
+
+
 def test_all_conversations_are_listed_page_by_page(sandbox: Any) -> None:
     ids = [sandbox.conversation() for _ in range(5)]
     first = sandbox.ok("GET", "/conversations?per_page=3")
