@@ -123,14 +123,13 @@ class TicketMerge:
     def _take_comment(self, lines: list[Line]) -> None:
         lines, marks = parted(lines)
         self._had_comments = self._had_comments or bool(lines)
-        kept = self._not_erased(redacted_first(lines, marks))
+        kept = self._not_erased(redacted_first(lines))
         if kept and self._comments is not None:
             winner, body = settle(kept, self._tally)
-            self._comments.append((winner, made_private(body, marks)))
+            self._comments.append((winner, made_private(body, (*kept[1:], *marks))))
 
     def _take_attachment(self, lines: list[Line]) -> None:
-        lines, marks = parted(lines)
-        kept = self._not_erased(redacted_first(lines, marks))
+        kept = self._not_erased(redacted_first(lines))
         if kept:
             self._held.append(settle(kept, self._tally))
 

@@ -1,8 +1,7 @@
 """One event of a ticket's history: a comment, a change of a field, or a word about an earlier comment.
 
 Whoever tells it (an audit, an incremental ticket event) has given it the update's time, author and via.
-A comment that was made private later is private, and redacted text is preferred to what it replaced; both
-are marks, which the merge applies to the comment wherever that stands.
+That a comment was made private later is a mark, which the merge applies to the comment wherever that stands.
 """
 
 from collections.abc import Mapping
@@ -18,10 +17,6 @@ from .normalize_record import normalized, whole_number
 from .run_lines import MARK
 
 COMMENTS = frozenset(("Comment", "VoiceComment", "TpeVoiceComment", "FacebookComment", "Tweet"))
-_REDACTIONS = {
-    "CommentRedactionEvent": ("comments", "comment_id"),
-    "AttachmentRedactionEvent": ("attachments", "attachment_id"),
-}
 
 
 def is_comment(event: Mapping[str, Any]) -> bool:
@@ -54,13 +49,9 @@ def read_event(
 
 
 def _mark(event: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int) -> None:
-    kind = event.get("type")
-    if kind == "CommentPrivacyChange" and event.get("public") is not True:
-        entity, key, said = "comments", "comment_id", {"public": False}
-    elif isinstance(kind, str) and kind in _REDACTIONS:
-        (entity, key), said = _REDACTIONS[kind], {"redacted": True}
-    else:
+    if event.get("type") != "CommentPrivacyChange" or event.get("public") is True:
         return
-    marked = whole_number(event.get(key))
+    marked = whole_number(event.get("comment_id"))
     if marked is not None:
-        out.made(entity, {"id": marked, "ticket_id": ticket_id, **said}, pointer, level=MARK)
+        record = {"id": marked, "ticket_id": ticket_id, "public": False}
+        out.made("comments", record, pointer, level=MARK)

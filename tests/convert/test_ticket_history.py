@@ -123,19 +123,21 @@ def test_a_redacted_copy_goes_before_a_newer_one_that_is_not(desk: Any) -> None:
     open_text = desk.comment(101, body="card 4111", html_body="<p>card 4111</p>", attachments=[file])
     redacted = desk.comment(101, body="card ▇▇▇▇", html_body="<p>card ▇▇▇▇</p>", attachments=[gone])
     desk.write("a.json", desk.lines(desk.ticket(1, comments=[open_text])))
-    desk.write(
+    desk.write(  # saved later, but nothing in it says when
         "b.json", {"comments": [redacted], "url": "https://acme.zendesk.com/api/v2/tickets/1/comments.json"}
     )
-    newest = {c["id"]: c["body"] for c in desk.convert().records("comments")}
-    assert newest == {101: "card 4111"}  # the ticket's copy is the newer one, as far as anybody says
-    hidden = (
-        {"id": 8, "type": "CommentRedactionEvent", "comment_id": 101},
-        {"id": 9, "type": "AttachmentRedactionEvent", "comment_id": 101, "attachment_id": 70},
-    )
-    desk.write("audits.json", {"audits": [audit(*hidden)]})
     dataset = desk.convert()
     assert {c["id"]: c["body"] for c in dataset.records("comments")} == {101: "card ▇▇▇▇"}
     assert [one["file_name"] for one in dataset.records("attachments")] == ["redacted.txt"]
+
+
+@pytest.mark.parametrize("hidden", [{"public": False}, {}])
+def test_a_copy_that_says_private_hides_a_newer_public_one(desk: Any, hidden: dict[str, Any]) -> None:
+    desk.write("a.json", desk.lines(desk.ticket(1)))
+    comment = {key: value for key, value in desk.comment(101).items() if key != "public"}
+    desk.write("comments_1.json", {"comments": [{**comment, **hidden, "data": {"public": False}}]})
+    public = {c["id"]: c["public"] for c in desk.convert().records("comments")}
+    assert public == {101: not hidden, 102: True}  # what says nothing hides nothing
 
 
 def test_audits_hung_into_a_ticket_are_read(desk: Any) -> None:
