@@ -29,11 +29,14 @@ def record_of(entity: str, row: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def deleted(entity: str, record: dict[str, Any]) -> dict[str, Any]:
-    """The record of a row that Fivetran marks as deleted. RecordError where the API has no word for that."""
+def deleted(entity: str, record: dict[str, Any], *, synced: Any) -> dict[str, Any]:
+    """The record of a row that Fivetran marks as deleted. RecordError where the API has no word for that.
+
+    synced: when Fivetran wrote the row. It leaves `updated_at` as it was, so that is all it says of the when.
+    """
     match entity:
         case "tickets":
-            return {**record, "status": "deleted"}
+            return {**record, "status": "deleted", "deleted_at": record.get("deleted_at") or synced}
         case "users":
             return {**record, "active": False}
         case "groups":

@@ -122,7 +122,7 @@ class TableReader:
         if table.kind == Kind.FIVETRAN:
             record = record_of(entity, flat)
             if is_true(marks.get("_fivetran_deleted")):
-                record = deleted(entity, record)
+                record = deleted(entity, record, synced=marks.get("_fivetran_synced"))
         else:
             separator = "." if any("." in key for key in flat) else "__"
             record = nested(entity, flat, separator=separator)

@@ -26,13 +26,15 @@ def dumps(record: dict[str, Any]) -> bytes:
 
 
 def version_of(record: Mapping[str, Any]) -> int:
-    """Milliseconds: the system's own time stamp, else the last update, the deletion, the start."""
+    """Milliseconds: the system's own time stamp, else the last update or the deletion, else the start."""
     generated = record.get("generated_timestamp")
     if isinstance(generated, (int, float)) and 0 < generated < 1 << 50:
         return int(generated) * 1000
-    written = record.get("updated_at") or record.get("deleted_at") or record.get("created_at")
+    written = record.get("updated_at") or record.get("created_at")
+    deleted = record.get("deleted_at")
     try:
-        return milliseconds(written) if written else 0
+        at = milliseconds(written) if written else 0
+        return max(at, milliseconds(deleted)) if deleted else at
     except (ValueError, TypeError) as error:
         raise RecordError("not a time that can be read", pointer="/updated_at") from error
 
@@ -41,7 +43,7 @@ def info_of(entity: str, record: Mapping[str, Any], *, rank: int) -> bytes:
     """What the merge must know of a record without reading it. See merge_ticket and merge_person."""
     if entity == "tickets":
         people = {record.get(key) for key in ("requester_id", "submitter_id", "assignee_id")}
-        gone = record.get("status") == "deleted" or is_scrubbed(record)
+        gone = record.get("status") in _GONE or is_scrubbed(record)
         ids = ",".join(str(user) for user in sorted(user for user in people if user is not None))
         return f"{int(gone)}\x02{int(record.get('status') in OPEN)}\x02{ids}".encode()
     if entity == "comments":
@@ -54,6 +56,7 @@ def info_of(entity: str, record: Mapping[str, Any], *, rank: int) -> bytes:
     return b""
 
 
+_GONE = frozenset(("deleted", "scrubbed"))
 OPEN = frozenset(("new", "open", "pending", "hold"))
 
 

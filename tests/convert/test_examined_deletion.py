@@ -57,3 +57,20 @@ def test_keep_erased_keeps_what_an_older_copy_said_of_a_listed_ticket(desk: Any)
     (ticket,) = found(dataset)
     assert (ticket["status"], ticket["requester_id"], ticket["previous_state"]) == ("deleted", 11, "open")
     assert json.dumps(found(dataset, "comments")).count('"ticket_id": 1,') == 2
+
+
+def test_a_row_that_fivetran_marks_as_deleted_was_deleted_by_the_time_of_its_sync(desk: Any) -> None:
+    desk.write("tickets.json", desk.lines(desk.ticket(1)))
+    head = "id,subject,status,requester_id,created_at,updated_at,_fivetran_synced,_fivetran_deleted\n"
+    row = "1,S,open,11,2024-05-01 10:00:00,2024-05-01 11:00:00,2024-06-01 00:00:00,TRUE\n"
+    desk.write("ticket.csv", head + row)
+    dataset = desk.convert(timezone="UTC")
+    assert [ticket["status"] for ticket in found(dataset)] == ["deleted"]
+    assert found(dataset, "comments") == []
+
+
+def test_a_status_of_scrubbed_is_a_deletion(desk: Any) -> None:
+    desk.write("old.json", desk.lines(desk.ticket(1)))
+    later = desk.ticket(1, status="scrubbed", generated_timestamp=1714730400, comments=[])
+    desk.write("new.json", desk.lines(later))
+    assert found(desk.convert(), "comments") == []
