@@ -107,7 +107,13 @@ def _by_id(listed: Any, extra: dict[str, Any]) -> Any:
         fields = {str(item["id"]): item["value"] for item in listed}
     except (TypeError, KeyError):
         fields = {}
-    if len(fields) == len(listed) and all(key.isdecimal() and key.isascii() for key in fields):
+    digits = "".join(fields)
+    if (
+        len(fields) == len(listed)
+        and "" not in fields
+        and (digits.isdecimal() or not digits)
+        and digits.isascii()
+    ):
         return fields
     kept: dict[str, Any] = {}
     damaged = False
@@ -203,16 +209,20 @@ def _read_comments(
 
 
 def _read_metrics(raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None) -> None:
+    """What `dates` says beside a metric set only fills its blanks; alone, it is a partial one."""
     metrics, dates = raw.get("metric_set"), raw.get("dates")
-    known = (
-        {key: value for key, value in dates.items() if key in _METRIC_DATES}
-        if isinstance(dates, dict)
-        else {}
-    )
+    if not isinstance(dates, dict):
+        dates = {}
+    if isinstance(metrics, dict):
+        more = {
+            key: value
+            for key, value in dates.items()
+            if value is not None and metrics.get(key) is None and key in _METRIC_DATES
+        }
+        metrics = {**metrics, **more} if more else metrics
     if metrics is not None:
-        given = {"ticket_id": ticket_id, **known}
+        given = {"ticket_id": ticket_id}
         read_embedded("ticket_metrics", metrics, f"{pointer}/metric_set", out, given=given)
-    elif known and ticket_id is not None:
-        read_embedded(
-            "ticket_metrics", {"ticket_id": ticket_id, **known}, f"{pointer}/dates", out, level=PARTIAL
-        )
+    elif ticket_id is not None and (known := {key: dates[key] for key in dates if key in _METRIC_DATES}):
+        whole = {"ticket_id": ticket_id, **known}
+        read_embedded("ticket_metrics", whole, f"{pointer}/dates", out, level=PARTIAL)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -107,12 +108,10 @@ def best_first(lines: list[Line]) -> list[Line]:
     Records of one level and version that differ: private before public (of a comment), more non-null keys,
     smaller SHA-256 of the record, earlier place.
     """
-    if (
-        len({line.rank[:_RANK_HEAD] for line in lines}) == len(lines)
-        or len({line.body for line in lines}) == 1
-    ):
-        return lines
-    return sorted(lines, key=_in_full)
+    for line, after in pairwise(lines):
+        if line.body != after.body and line.rank[:_RANK_HEAD] == after.rank[:_RANK_HEAD]:
+            return sorted(lines, key=_in_full)
+    return lines
 
 
 def _in_full(line: Line) -> tuple[bytes, bool, int, bytes, bytes]:

@@ -313,7 +313,7 @@ def test_custom_fields_become_an_object_and_a_copy_of_them_is_dropped(
 
 def test_metrics_and_ratings_become_records_of_their_own(desk: Any) -> None:
     rating = {"id": 3, "score": "good", "comment": "nice", "created_at": "2024-05-01T10:00:00Z"}
-    dates = {"solved_at": "2024-05-01T12:00:00.000Z", "assigned_at": "2024-05-01T11:00:00.000Z"}
+    dates = {"solved_at": "2024-05-01T12:00:00.000Z", "assigned_at": "2024-05-01T11:00:00Z"}
     metrics = {"id": 4, "ticket_id": 1, "replies": 2, "solved_at": "2024-05-01T13:00:00.000Z"}
     line = desk.ticket(1, satisfaction_rating=rating, metric_set=metrics, dates=dates)
     text = desk.ticket(2, satisfaction_rating="{'score': 'unoffered'}")
