@@ -8,7 +8,7 @@ from typing import Protocol
 import orjson
 
 from .erased_people import ErasedPeople
-from .run_lines import ERASED, PLACEHOLDER, Line, placed
+from .run_lines import ERASED, PARTIAL, PLACEHOLDER, WHOLE, Line, placed
 from .settle import Tally, Verdict, settle, spliced, supersede
 
 
@@ -58,7 +58,7 @@ class PersonMerge:
             self._take_restored(found)
         else:
             winner, body = settle(found, self._tally)
-            self._write(body, winner, found)
+            self._write(_inactive(body) if _left_since(winner, found) else body, winner, found)
 
     def _placeholder(self, line: Line, *, gone: bool) -> None:
         self.placeholders += 1
@@ -87,3 +87,16 @@ class PersonMerge:
         roles = sorted({line.info.decode() for line in found if line.info})
         more = {"roles_seen": roles} if roles else {}
         self._writers.write("users", spliced(body, **more, source=winner.source))
+
+
+def _left_since(winner: Line, found: list[Line]) -> bool:
+    """True where a later list of deleted users names somebody whom a whole copy still calls active."""
+    return winner.level == WHOLE and any(
+        b'"active":false' in line.body and orjson.loads(line.body).get("active") is False
+        for line in found
+        if line.level == PARTIAL and line.version >= winner.version
+    )
+
+
+def _inactive(body: bytes) -> bytes:
+    return orjson.dumps({**orjson.loads(body), "active": False}, option=orjson.OPT_SORT_KEYS)

@@ -74,3 +74,11 @@ def test_a_status_of_scrubbed_is_a_deletion(desk: Any) -> None:
     later = desk.ticket(1, status="scrubbed", generated_timestamp=1714730400, comments=[])
     desk.write("new.json", desk.lines(later))
     assert found(desk.convert(), "comments") == []
+
+
+@pytest.mark.parametrize(("at", "active"), [("2024-02-01T00:00:00Z", False), ("2023-01-01T00:00:00Z", True)])
+def test_a_later_list_of_deleted_users_makes_a_user_inactive(desk: Any, at: str, active: bool) -> None:
+    desk.write("users.json", {"users": [desk.user(11, user_fields={"active": False})], "count": 1})
+    desk.write("deleted.json", {"deleted_users": [desk.user(11, active=False, updated_at=at)], "count": 1})
+    (user,) = found(desk.convert(), "users")
+    assert (user["active"], user["time_zone"], user["email"]) == (active, "Osaka", "u11@acme.test")
