@@ -81,7 +81,9 @@ def run(
             **({"html": str(html)} if html else {}),
         },
         lines=lines,
-        next=command("map", "init", dataset, "-o", f"{opened.account}.mapping.yaml"),
+        next=command("map", "init", dataset, "-o", f"{opened.account}.mapping.yaml")
+        if html
+        else command("audit", dataset, "--html", "audit.html"),
     )
 
 
@@ -127,7 +129,10 @@ def screen(findings: Sequence[Finding], *, took: float, everything: bool) -> lis
 def _line(finding: Finding) -> str:
     shown = ", ".join(words(example) for example in finding.examples[:_SHOWN])
     such = f" (such as {shown})" if shown else ""
-    return f"{finding.severity:<6} {finding.text}{such}"
+    line = f"{finding.severity:<6} {finding.text}{such}  [{finding.question.id}]"
+    # What stops the move has to say what to do about it.
+    stops = finding.severity is Severity.STOP
+    return f"{line}\n{'':<6} -> {finding.question.advice}" if stops else line
 
 
 def words(example: Any) -> str:

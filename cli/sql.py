@@ -16,11 +16,6 @@ from .stages import with_archive
 from .verb import verb
 from .words import command
 
-_CONTENTS = (
-    "select view_name as name, comment from duckdb_views() where not internal"
-    " union all select table_name, comment from duckdb_tables() order by name"
-)
-
 
 @verb(root, "sql")
 @options.dataset
@@ -41,6 +36,6 @@ def run(display: Display, dataset: Path, query: str, form: str) -> Outcome:
     return Outcome(
         data={"columns": table.columns, "types": table.types, "rows": table.rows},
         lines=[layout(table, form, width)],
-        next=command("sql", dataset, _CONTENTS),
+        next=command("sql", dataset, "from relations"),
         bare=form != "table",
     )
