@@ -4,6 +4,8 @@ In: a Series. Out: SVG text without any reference to the outside. Equal series g
 """
 
 import io
+import math
+import warnings
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -12,6 +14,7 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from .ask import Series
 from .question import Plot
@@ -19,6 +22,7 @@ from .question import Plot
 WIDTH, HEIGHT = 4.8, 2.9  # inches: read on a telephone, where wider ones would shrink their words
 _ROW = 0.24  # inches a bar takes
 MOST = 20  # bars; the rest stands in the table below the picture
+_POINTS = 120  # steps of a line that are shown as points, too
 _LONGEST = 28  # characters of a name beside its bar
 # Told apart by people who see few colours, and in grey on paper (Okabe and Ito).
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442", "#000000")
@@ -53,7 +57,10 @@ def draw(series: Series, *, name: str) -> str:
         if len(lines) > 1:  # below, where it hides no bar
             figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8)
         written = io.StringIO()
-        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+        with warnings.catch_warnings():
+            # A tag may hold an emoji that no font at hand has: a box stands in its place.
+            warnings.filterwarnings("ignore", message="Glyph ")
+            figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
     svg = written.getvalue()
     return svg[svg.index("<svg") :].replace("<svg ", '<svg role="presentation" ', 1)
 
@@ -101,13 +108,24 @@ def _over_time(axes: Axes, lines: Lines, *, bars: bool) -> None:
             axes.bar(steps, heights, bottom=starts, width=_width(steps), color=colour, label=kind)
             below = {step: below[step] + found.get(step, 0.0) for step in steps}
         else:
-            xs = [step for step in steps if step in found]
-            ys = [found[x] for x in xs]
-            # One step alone is a point; a line of it would not be seen.
-            axes.plot(xs, ys, color=colour, label=kind, linewidth=1.6, marker="o" if len(xs) < 3 else "")
+            # A line over months without anything would tell of what never was; a month alone is a point.
+            xs = _every_month(steps) or steps
+            ys = [found.get(x, math.nan) for x in xs]
+            few = len(xs) <= _POINTS
+            axes.plot(xs, ys, color=colour, label=kind, linewidth=1.6, marker="." if few else "")
     axes.set_ylim(bottom=0)
+    whole = all(y == round(y) for line in lines.values() for _, y in line)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins="auto", integer=whole))
     axes.tick_params(axis="x", rotation=30)
     axes.yaxis.set_major_formatter(_written)
+
+
+def _every_month(steps: Sequence[Any]) -> list[date]:
+    """From the first month to the last, none left out; empty where the steps are no months."""
+    if not steps or not all(isinstance(step, date) and step.day == 1 for step in steps):
+        return []
+    first, last = (12 * step.year + step.month - 1 for step in (steps[0], steps[-1]))
+    return [date(number // 12, number % 12 + 1, 1) for number in range(first, last + 1)]
 
 
 def _step(value: Any, *, times: bool) -> Any:
