@@ -38,6 +38,8 @@ _STYLE: dict[Any, Any] = {
     "grid.color": "#dddddd",
 }
 
+_YEARS = range(1970, 2100)
+
 Lines = dict[str, list[tuple[Any, float]]]
 
 
@@ -66,14 +68,17 @@ def draw(series: Series, *, name: str) -> str:
 
 
 def _by_kind(series: Series) -> Lines:
-    """The points of each line, in the order of the answer; points without a number are left out."""
+    """The points of each line, in the order of the answer.
+
+    Points without a number are left out, and damaged times: an axis to the year 1 shows nothing of today.
+    """
     at = {name: index for index, name in enumerate(series.columns)}
     wanted = series.question
     lines: Lines = {}
     for row in series.rows:
         x, y = row[at[wanted.x]], row[at[wanted.y]]
         kind = str(row[at[wanted.by]]) if wanted.by else ""
-        if y is not None:
+        if y is not None and ((time := _time(x)) is None or time.year in _YEARS):
             lines.setdefault(kind, []).append(("unknown" if x is None else x, float(y)))
     return lines
 
@@ -109,7 +114,7 @@ def _over_time(axes: Axes, lines: Lines, *, bars: bool) -> None:
             below = {step: below[step] + found.get(step, 0.0) for step in steps}
         else:
             # A line over months without anything would tell of what never was; a month alone is a point.
-            xs = _every_month(steps) or steps
+            xs: list[Any] = _every_month(steps) or steps
             ys = [found.get(x, math.nan) for x in xs]
             few = len(xs) <= _POINTS
             axes.plot(xs, ys, color=colour, label=kind, linewidth=1.6, marker="." if few else "")
