@@ -16,7 +16,7 @@ from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.unsupported import unsupported
 
-from .decide import MEMORY, THREADS, checked_rules, failed_rule, loaded_rules
+from .decide import MEMORY, THREADS, checked_rules, failed_rule, loaded_rules, require_answers
 from .live import Live, account, live_totals, live_values, mark_loaded
 from .map_answer import Answered, Gap, answer_for, answered, gap, is_default, is_rest
 from .map_sound import cautions, misfits, stale, unsound
@@ -52,10 +52,11 @@ class Coverage:
 
 
 def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | None = None) -> Coverage:
-    """Hold a mapping against an archive. Only tickets that a rule loads count."""
+    """Hold a mapping against an archive. Only tickets that a rule loads count; every ticket needs a rule."""
     with open_archive(archive, memory_limit=MEMORY, threads=THREADS) as connection:
         _require_same_account(account(connection), mapping)
         rule_of = checked_rules(connection, mapping)
+        require_answers(connection, mapping, rule_of)
         try:
             mark_loaded(connection, rule_of, loaded_rules(mapping.data["rules"]))
         except duckdb.Error as error:

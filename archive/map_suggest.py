@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .live import Live, Mirror
-from .map_workspace import same_type
+from .map_answer import REST
+
 
 Answer = dict[str, Any]
 
@@ -123,7 +124,10 @@ def listed(values: Sequence[Live]) -> tuple[list[Live], int]:
 
     Among more than MANY, those are left that fewer than RARE tickets carry.
     """
-    found = [value for value in values if len(values) <= MANY or value.tickets >= RARE]
+    if len(values) <= MANY:
+        return list(values), 0
+    # A value that is called "*" would stand there twice.
+    found = [value for value in values if value.tickets >= RARE and value.value != REST]
     return found, len(values) - len(found)
 
 

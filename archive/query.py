@@ -68,6 +68,8 @@ def first_line(error: duckdb.Error) -> str:
 
 
 def _only_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in sql):
+        raise InputError("the query holds bytes that are no text", todo="Write it in UTF-8")
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         found = "no statement" if not statements else f"{len(statements)} statements"

@@ -11,7 +11,7 @@ with wanted as (
             or t.requester_id = try_cast($requester as bigint)
             or contains(lower(u.name), lower($requester))
         )
-        and ($tag is null or list_contains(t.tags, lower($tag)))
+        and ($tag is null or list_contains([lower(tag) for tag in t.tags], lower($tag)))
 ),
 hits as (
     select c.ticket_id, c.id, c.position, c.created_at

@@ -2,12 +2,12 @@
 
 In: a History and the mapping's block `redact`. Out: the same with each find replaced by `[... removed]`. The
 dataset stays whole. Card numbers: 13 to 19 digits that begin like one and have a valid checksum (ISO/IEC
-7812), with blanks or dashes; not inside of links, where long numbers are ids.
+7812), with blanks or dashes, also beside other digits; not inside of links, where long numbers are ids.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,13 @@ from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping
 from deskferry.templates.history import FieldValue, File, History, Message, Rating
 
-_GAP = r"(?:[ \u00a0-]|&nbsp;)?"
-_CARD = re.compile(rf"(?<![0-9/=_.-])[2-6](?:{_GAP}[0-9]){{12,18}}(?![0-9])")
+_GAP = re.compile(r"[ \u00a0-]|&nbsp;")
+# Digits with single gaps between them. What stands in one is a card number, or holds one beside other digits:
+# an expiry date, a CVC, a number in a list.
+_DIGITS = re.compile(rf"(?<![0-9/=_.-])[0-9]+(?:(?:{_GAP.pattern})[0-9]+)*")
+_ALONE = re.compile(r"[2-6][0-9]{12,18}")
+_BESIDE = re.compile(r"3[47][0-9]{13}|3[068][0-9]{12}|(?:2[2-7]|[4-6][0-9])[0-9]{14}")
+_LENGTHS = range(14, 17)  # of the second
 _CARDS = "card number"
 
 Redact = Callable[[str], str]
@@ -50,7 +55,7 @@ def redacted(history: History, *, mapping: Mapping) -> History:
 def _finders(mapping: Mapping, found: Counter[str]) -> list[Redact]:
     finders: list[Redact] = []
     if mapping.choice("redact", "card_numbers"):
-        finders.append(lambda text: _CARD.sub(lambda match: _card(match, found), text))
+        finders.append(lambda text: _DIGITS.sub(lambda match: _cards(match.group(), found), text))
     for index, item in enumerate(mapping.choice("redact", "patterns")):
         try:
             pattern = re.compile(item["pattern"])
@@ -73,12 +78,41 @@ def _finder(pattern: re.Pattern[str], name: str, found: Counter[str]) -> Redact:
     return lambda text: pattern.sub(mark, text)
 
 
-def _card(match: re.Match[str], found: Counter[str]) -> str:
-    digits = [int(character) for character in match.group() if "0" <= character <= "9"]
-    if len(set(digits)) == 1 or not _has_checksum(digits):
-        return match.group()
-    found[_CARDS] += 1
-    return f"[{_CARDS} removed]"
+def _cards(text: str, found: Counter[str]) -> str:
+    """Digits with gaps between them, without the card numbers among them."""
+    groups = _GAP.split(text)
+    if _is_card("".join(groups), _ALONE):
+        found[_CARDS] += 1
+        return f"[{_CARDS} removed]"
+    gaps = [*_GAP.findall(text), ""]
+    kept, first = "", 0
+    while first < len(groups):
+        after = _end_of_card(groups, first)
+        if after is None:
+            kept += groups[first] + gaps[first]
+            first += 1
+        else:
+            found[_CARDS] += 1
+            kept += f"[{_CARDS} removed]{gaps[after - 1]}"
+            first = after
+    return kept
+
+
+def _end_of_card(groups: Sequence[str], first: int) -> int | None:
+    """Where the card number ends that begins with this group; None where none does."""
+    number = ""
+    for after, group in enumerate(groups[first : first + _LENGTHS.stop], start=first + 1):
+        number += group
+        if len(number) >= _LENGTHS.stop:
+            return None
+        if len(number) in _LENGTHS and _is_card(number, _BESIDE):
+            return after
+    return None
+
+
+def _is_card(number: str, form: re.Pattern[str]) -> bool:
+    digits = [int(digit) for digit in number] if form.fullmatch(number) else []
+    return len(set(digits)) > 1 and _has_checksum(digits)
 
 
 def _has_checksum(digits: list[int]) -> bool:

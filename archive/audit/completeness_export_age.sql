@@ -9,10 +9,12 @@
 with latest as (
     select max(moment) as moment
     from (
-        select max(updated_at) as moment from tickets
+        select updated_at as moment from tickets
         union all
-        select max(created_at) from comments
-    )
+        select created_at from comments
+    ), asked
+    -- A time in the future is damaged (completeness_damaged_times).
+    where moment <= asked.now + interval 1 day
 )
 select
     coalesce(greatest(date_diff('day', latest.moment, asked.now), 0), 0) as count,

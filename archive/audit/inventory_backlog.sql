@@ -11,7 +11,7 @@ with open as (
     select id, created_at, updated_at from tickets where status in ('new', 'open', 'pending', 'hold')
 ),
 latest as (
-    select max(updated_at) as at from tickets
+    select max(updated_at) as at from tickets, asked where updated_at <= asked.now + interval 1 day
 )
 select
     count(*) as count,

@@ -9,7 +9,7 @@
 -- open: of these, neither solved nor closed nor deleted
 -- examples: ticket numbers, latest change first
 with proposed as (
-    select coalesce(asked.delta, (select max(updated_at)::date - 7 from tickets)) as day from asked
+    select coalesce(asked.delta, (select max(updated_at)::date - 7 from tickets where updated_at <= asked.now + interval 1 day)) as day from asked
 ),
 changed as (
     select id, status, updated_at

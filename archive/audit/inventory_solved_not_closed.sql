@@ -6,9 +6,12 @@
 -- count: tickets with status solved
 -- old: of these, solved more than 28 days before the export's last change; an automation should have closed them
 -- examples: ages, each with its tickets
-with solved as (
-    select date_diff('day', coalesce(m.solved_at, t.updated_at), (select max(updated_at) from tickets)) as days
-    from tickets t
+with latest as (
+    select max(updated_at) as at from tickets, asked where updated_at <= asked.now + interval 1 day
+),
+solved as (
+    select date_diff('day', coalesce(m.solved_at, t.updated_at), latest.at) as days
+    from latest, tickets t
     left join ticket_metrics m on m.ticket_id = t.id
     where t.status = 'solved'
 ),

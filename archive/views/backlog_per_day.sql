@@ -1,6 +1,7 @@
 -- backlog_per_day: tickets that came, were solved, and were open at the end of each day.
 -- Answers: how the work went up and down. A ticket ends when it was last solved; where the export does not
--- say when, at its last change. A ticket that was opened again counts as open all the time until then.
+-- say when, at its last change. A ticket that was opened again counts as open all the time until then; one
+-- from before 2006 or after 2099 does not count.
 create view backlog_per_day as
 with lives as (
     select
@@ -11,12 +12,13 @@ with lives as (
         end as ended
     from tickets t
     left join ticket_metrics m on m.ticket_id = t.id
-    where t.created_at is not null
+    -- Damaged times would make a day of each day since the year 1; Zendesk began in 2007.
+    where t.created_at >= timestamp '2006-01-01' and t.created_at < timestamp '2100-01-01'
 ),
 changes as (
     select began as day, 1 as created, 0 as ended from lives
     union all
-    select greatest(began, ended), 0, 1 from lives where ended is not null
+    select least(greatest(began, ended), date '2099-12-31'), 0, 1 from lives where ended is not null
 ),
 days as (
     select unnest(generate_series(min(day)::timestamp, max(day)::timestamp, interval 1 day))::date as day

@@ -189,6 +189,22 @@ def test_card_numbers_are_removed_from_every_text_and_counted(text: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("4111 1111 1111 1111 12/27", "[card number removed] 12/27"),
+        ("4111111111111111 123", "[card number removed] 123"),
+        ("Order 300 4111 1111 1111 1111", "Order 300 [card number removed]"),
+        ("3782 822463 10005 5500 0000 0000 0004", "[card number removed] [card number removed]"),
+        ("12-4111-1111-1111-1111", "12-[card number removed]"),
+    ],
+)
+def test_a_card_number_is_removed_beside_other_digits(text: str, left: str) -> None:
+    history = history_of(message_of(1, text=text))
+    found = redacted(history, mapping=mapping_of(redact={"card_numbers": True}))
+    assert [message.text for message in found.messages] == [left]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         NO_CARD,
