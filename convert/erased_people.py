@@ -39,7 +39,7 @@ class ErasedPeople:
     def unmet(self, listed: ErasedNames) -> list[str]:
         """Places in the list whose name met nobody."""
         return [
-            place
+            f"line {place}" if place.isdigit() else place
             for names in (listed.ids, listed.emails)
             for name, place in names.items()
             if name not in self.met

@@ -165,7 +165,7 @@ def test_names_that_met_nobody_are_told_by_their_line(desk: Any, finding: Callab
     listed = erased(desk, f"# asked for in May\n{BJARNE}\nnobody@x.test  # never wrote\n99\n")
     dataset = desk.convert(desk.write("t.json", tickets(desk)), erased=listed)
     told = finding(dataset, "erased_unmet")
-    assert (told["count"], told["examples"]) == (2, ["4", "3"])
+    assert (told["count"], told["examples"]) == (2, ["line 4", "line 3"])
     assert "nobody@x.test" not in (dataset.path / "manifest.json").read_text()
 
 
