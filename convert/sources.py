@@ -33,6 +33,7 @@ class Source:
     offset: where in `path` they begin; small files are unpacked into one big one.
     damage: why its bytes end early, None when they are whole. undecoded: the size of the file itself, where
     `path` holds a decoded copy of `size` bytes. table: what is known of it where it is one.
+    given: the folder that `name` begins in; only tells which files lie beside which.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Source:
     undecoded: int | None = None
     offset: int = 0
     table: Table | None = None
+    given: str = ""
 
 
 def list_sources(exports: Sequence[Path], *, work: Path, progress: Progress) -> list[Source]:
@@ -58,8 +60,10 @@ def list_sources(exports: Sequence[Path], *, work: Path, progress: Progress) -> 
     with closing(Unpacker(work)) as unpacker:
         for export in exports:
             before = len(found)
+            place = export.resolve()
+            given = (place if export.is_dir() else place.parent).as_posix()
             for source in _of_argument(export, unpacker):
-                found.append(source)
+                found.append(replace(source, given=given))
                 progress.advance()
             if len(found) == before:
                 raise InputError(
