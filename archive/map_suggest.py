@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from deskferry.schemas.attribute_value import same_type
+
 from .live import Live, Mirror
 from .map_answer import REST
-
 
 Answer = dict[str, Any]
 

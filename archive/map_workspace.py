@@ -7,6 +7,7 @@ attributes that are absent) is no gap.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.own_attributes import CONTACT_ATTRIBUTES, CONVERSATION_ATTRIBUTES, Attribute
 
@@ -25,11 +26,6 @@ def missing(live: Sequence[Live], mapping: Mapping, workspace: Workspace) -> Ite
         email = mapping.choice("staff", key)
         if email is not None and (why := _admin_trouble(email, workspace)):
             yield Gap("staff", email, 0, mapping.where("staff", key), why)
-
-
-def same_type(theirs: str, ours: str) -> bool:
-    """Whether a workspace's attribute type is the one the mapping names. decimal is also called float."""
-    return theirs == ours or (theirs, ours) == ("float", "decimal")
 
 
 def _assignees(live: Sequence[Live], mapping: Mapping, workspace: Workspace) -> Iterator[Gap]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.errors import RefusedError
 from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.own_attributes import CONTACT_ATTRIBUTES, Attribute
@@ -10,7 +11,6 @@ from deskferry.schemas.own_attributes import CONTACT_ATTRIBUTES, Attribute
 from .action import Action, Kind, Step
 from .compose_attributes import conversation_attributes
 from .mapped import Workspace, tags_of
-from .setup import same_type
 
 
 def compose_setup(mapping: Mapping, workspace: Workspace, *, tags: Iterable[str]) -> list[Action]:

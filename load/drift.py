@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
+from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.errors import RefusedError
 
 from .action import Kind
-from .setup import same_type
 
 
 def require_no_drift(

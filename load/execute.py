@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.errors import InputError
 
 from .action import Action, Kind, Ref, Step
@@ -15,7 +16,7 @@ from .ledger import Ledger, key_of
 from .ledger_file import Again, Origin, Row
 from .perform import Patience, Result, perform
 from .references import fill
-from .setup import ATTRIBUTES, same_type, standing
+from .setup import ATTRIBUTES, standing
 from .workspace import find_attribute
 
 SETUP = (*ATTRIBUTES, Kind.TAG)

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from deskferry.schemas.attribute_value import same_type
+
 from .action import Action, Kind
 
 ATTRIBUTES = (Kind.CONTACT_ATTRIBUTE, Kind.CONVERSATION_ATTRIBUTE)
-
-# Intercom takes one name when an attribute is made and shows another.
-_SHOWN = {"datetime": "date", "decimal": "float"}
 
 
 def standing(live: Mapping[str, Any], action: Action) -> str | None:
@@ -22,8 +21,3 @@ def standing(live: Mapping[str, Any], action: Action) -> str | None:
             if item["name"] == action.key and same_type(item["data_type"], str(action.payload["data_type"])):
                 return str(item.get("id", item["name"]))
     return None
-
-
-def same_type(one: str, other: str) -> bool:
-    """Two names of Intercom's for the type of an attribute mean the same."""
-    return _SHOWN.get(one, one) == _SHOWN.get(other, other)

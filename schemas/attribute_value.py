@@ -1,4 +1,4 @@
-"""A stored value as an attribute of a type takes it: one rule for the check of a mapping and for the load."""
+"""Attribute types and the values they take: one rule for the check of a mapping and for the load."""
 
 import math
 import re
@@ -7,7 +7,15 @@ from typing import Any
 
 Value = str | int | float | bool
 
+# Intercom takes one name when an attribute is made and may show another.
+_SHOWN = {"datetime": "date", "decimal": "float", "options": "string"}
+
 _TICKS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def same_type(one: str, other: str) -> bool:
+    """Two names of Intercom's for the type of an attribute mean the same, whether taken or shown."""
+    return _SHOWN.get(one, one) == _SHOWN.get(other, other)
 
 
 def converted(raw: Any, data_type: str) -> Value | None:

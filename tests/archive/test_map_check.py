@@ -427,6 +427,16 @@ def test_the_workspace_is_searched_for_clashes(
     }
 
 
+@pytest.mark.parametrize("shown", ["date", "datetime"])
+def test_a_type_that_intercom_shows_by_another_name_is_no_clash(
+    small_archive: Path, whole: Mapping, workspace: dict[str, Any], shown: str
+) -> None:
+    made = [{"name": "zendesk_created_at", "data_type": shown}]
+    workspace |= {"contact_attributes": made, "conversation_attributes": []}
+    found = coverage(small_archive, changed(whole, lambda _: None), workspace=workspace)
+    assert "zendesk_created_at" not in {gap.value for gap in found.missing}
+
+
 def test_every_live_value_is_listed_with_what_becomes_of_it(small_archive: Path, whole: Mapping) -> None:
     found = coverage(small_archive, whole)
     listed = {

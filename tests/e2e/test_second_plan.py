@@ -1,0 +1,32 @@
+"""A workspace that holds a load already: the next plan fits it, and a wrong one is told from it."""
+
+from pathlib import Path
+from typing import Any
+
+from .conftest import Run
+
+Demo = tuple[dict[str, Any], Path]
+LOADED = ("contact ", "conversation ")
+
+
+def test_a_first_small_load_is_followed_by_the_whole_one(deskferry: Run, demo: Demo, tmp_path: Path) -> None:
+    result, folder = demo
+    inputs = (folder / "haldenbikes.dataset", "--mapping", folder / "haldenbikes.mapping.yaml")
+    to = ("--to", f"sandbox:{tmp_path / 's.sqlite'}")
+    small = deskferry("plan", *inputs, *to, "-o", "small.plan", "--limit", "5", "--json")
+    assert small.code == 0, small.err
+    assert deskferry("load", "small.plan", *to, "--json").json["done"] == 5
+
+    whole = deskferry("plan", *inputs, *to, "-o", "whole.plan", "--json")
+    assert whole.code == 0, whole.err
+    steps, first = whole.json["by_step"], small.json["by_step"]
+    assert [step for step in steps if "attribute" in step] == [], "they all stand there"
+    tags = result["plan"]["by_step"]["tag create"]
+    assert steps["tag create"] == tags - first.get("tag create", 0)
+    loaded = deskferry("load", "whole.plan", *to, "--json").json
+    assert (loaded["done"], loaded["skipped"]) == (result["plan"]["tickets"], 5)
+    setup = sum(count for step, count in first.items() if not step.startswith(LOADED))
+    assert loaded["calls"] == whole.json["calls"] - (small.json["calls"] - setup) + 6
+    assert loaded["notifications"] == 0
+    verified = deskferry("verify", "whole.plan", *to, "--json")
+    assert (verified.code, verified.json["differences"]) == (0, 0)
