@@ -7,8 +7,13 @@
 -- examples: groups of tags
 with alike as (
     select list(tag order by tag) as tags
-    from tag_uses
-    group by regexp_replace(regexp_replace(lower(strip_accents(tag)), '[^[:alnum:]\x{80}-\x{10FFFF}]', '', 'g'), 's$', '')
+    from (
+        select tag, regexp_replace(regexp_replace(lower(strip_accents(tag)), '[^[:alnum:]\x{80}-\x{10FFFF}]', '', 'g'), 's$', '') as essence
+        from tag_uses
+    )
+    -- Tags of punctuation alone are not alike.
+    where essence <> ''
+    group by essence
     having count(*) > 1
 )
 select count(*) as count, list(array_to_string(tags[:5], ', ') order by tags[1])[:10] as examples
