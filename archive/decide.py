@@ -147,20 +147,30 @@ def failed_rule(connection: duckdb.DuckDBPyConnection, mapping: Mapping, error: 
 
 def require_answers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, rule_of: str) -> dict[int, int]:
     """Tickets by number of their rule. Raises InputError while a ticket is without an answer."""
-    sql = f"select {rule_of} as rule, count(*) from ticket_overview group by 1"  # noqa: S608 checked rules
-    try:
-        rows = connection.execute(sql).fetchall()
-    except duckdb.Error as error:
-        raise failed_rule(connection, mapping, error) from error
-    counts: dict[int | None, int] = dict(rows)
-    if left := counts.pop(None, 0):
-        last = len(mapping.data["rules"]) - 1
+    counts = rule_counts(connection, mapping, rule_of)
+    if left := counts.get(None, 0):
         raise InputError(
-            f"no rule takes {left:,} of {left + sum(counts.values()):,} tickets",
-            where=mapping.where("rules", last, "where"),
+            f"no rule takes {left:,} of {sum(counts.values()):,} tickets",
+            where=last_condition(mapping),
             todo='Add a last rule with where: "true"',
         )
     return {rule: tickets for rule, tickets in counts.items() if rule is not None}
+
+
+def rule_counts(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, rule_of: str
+) -> dict[int | None, int]:
+    """Tickets by number of their rule, None for those that no rule takes. Raises InputError."""
+    sql = f"select {rule_of} as rule, count(*) from ticket_overview group by 1"  # noqa: S608 checked rules
+    try:
+        return dict(connection.execute(sql).fetchall())
+    except duckdb.Error as error:
+        raise failed_rule(connection, mapping, error) from error
+
+
+def last_condition(mapping: Mapping) -> str:
+    """`file:line` of the condition that should take what no other does."""
+    return mapping.where("rules", len(mapping.data["rules"]) - 1, "where")
 
 
 def _narrowed(

@@ -5,6 +5,7 @@ that is without an answer. Wrong: InputError for a bad rule or a mapping of anot
 """
 
 from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,15 @@ from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.unsupported import unsupported
 
-from .decide import MEMORY, THREADS, checked_rules, failed_rule, loaded_rules, require_answers
+from .decide import (
+    MEMORY,
+    THREADS,
+    checked_rules,
+    failed_rule,
+    last_condition,
+    loaded_rules,
+    rule_counts,
+)
 from .live import Live, account, live_totals, live_values, mark_loaded
 from .map_answer import Answered, Gap, answer_for, answered, gap, is_default, is_rest
 from .map_sound import cautions, misfits, stale, unsound
@@ -56,14 +65,19 @@ def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | Non
     with open_archive(archive, memory_limit=MEMORY, threads=THREADS) as connection:
         _require_same_account(account(connection), mapping)
         rule_of = checked_rules(connection, mapping)
-        require_answers(connection, mapping, rule_of)
+        taken = rule_counts(connection, mapping, rule_of)
         try:
             mark_loaded(connection, rule_of, loaded_rules(mapping.data["rules"]))
         except duckdb.Error as error:
             raise failed_rule(connection, mapping, error) from error
         live, totals = live_values(connection), live_totals(connection)
         misfitting, partly = misfits(connection, live, mapping)
-    unmapped = [*_without_answer(live, mapping), *unsound(live, mapping), *misfitting]
+    unmapped = [
+        *_without_rule(taken, mapping),
+        *_without_answer(live, mapping),
+        *unsound(live, mapping),
+        *misfitting,
+    ]
     suggestions = list(_suggestions(live, mapping))
     broken = {(found.block, found.value) for found in unmapped}
     return Coverage(
@@ -92,6 +106,12 @@ def _require_same_account(found: str | None, mapping: Mapping) -> None:
             where=mapping.where("account"),
             todo="Use the dataset's own mapping, or write one with: deskferry map init",
         )
+
+
+def _without_rule(taken: AnyMapping[int | None, int], mapping: Mapping) -> Iterator[Gap]:
+    if left := taken.get(None, 0):
+        why = f'no rule takes them, of {sum(taken.values()):,}; add a last rule with where: "true"'
+        yield Gap("rules", "tickets without a rule", left, last_condition(mapping), why)
 
 
 def _without_answer(live: list[Live], mapping: Mapping) -> Iterator[Gap]:
