@@ -48,7 +48,7 @@ def run(display: Display, dataset: Path) -> Outcome:
             "findings": [asdict(finding) for finding in findings],
         },
         lines=_screen(opened, differences, asked, known),
-        next="convert the export again" if differences else command("archive", dataset),
+        next="convert the export again" if differences else command("audit", dataset, "--html", "audit.html"),
         exit=Exit.DIFFERENT if differences else Exit.DONE,
     )
 

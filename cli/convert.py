@@ -1,5 +1,6 @@
 """`deskferry convert`: export in, dataset out."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,8 @@ def run(
     manifest = dataset.manifest
     rejected = sum(counts["rejected"] for counts in manifest["entities"].values())
     left_out = any(finding["id"] in LEFT_OUT for finding in manifest["findings"])
+    clean = not rejected and not left_out
+    begin = command("map", "init", dataset.path, "-o", f"{dataset.account}.mapping.yaml")
     return Outcome(
         data={
             "dataset": str(dataset.path),
@@ -106,8 +109,8 @@ def run(
             "findings": manifest["findings"],
         },
         lines=summary(dataset),
-        next=command("map", "init", dataset.path, "-o", f"{dataset.account}.mapping.yaml"),
-        exit=Exit.SOME_REJECTED if rejected or left_out else Exit.DONE,
+        next=begin if clean else command("check", dataset.path),
+        exit=Exit.DONE if clean else Exit.SOME_REJECTED,
     )
 
 
@@ -129,10 +132,18 @@ def summary(dataset: Dataset) -> list[str]:
     if stored["files"]:
         lines.append(f"{number(stored['files'])} files of attachments stored, {size(stored['bytes'])}")
     lines += [_balance(name, counts, dataset) for name, counts in _notable(manifest["entities"])]
+    lines += _unread(sources)
     lines += [f" ! {said}" for said in findings(manifest["findings"], sources)]
     if any(finding["id"] == "attachments_missing" for finding in manifest["findings"]):
         lines.append(f"   {dataset.path / MISSING_ATTACHMENTS}")
     return lines
+
+
+def _unread(sources: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The files that hold pieces, or end in one, that were no records."""
+    names = [one["name"] for one in sources if one["entities"].get("unknown", {}).get("rejected")]
+    more = f" and {number(len(names) - 3)} more" if len(names) > 3 else ""
+    return [f"  could not be read whole: {', '.join(names[:3])}{more}"] if names else []
 
 
 def _notable(entities: dict[str, dict[str, int]]) -> list[tuple[str, dict[str, int]]]:

@@ -13,6 +13,7 @@ import orjson
 from deskferry.schemas.dataset import REJECTS, Dataset
 from deskferry.schemas.progress import Progress, Silent
 
+from .envelope import UNKNOWN
 from .finding import Finding
 from .id_gaps import IdGaps
 from .notes import EXAMPLES
@@ -27,19 +28,24 @@ _TOLD = {
     "unfinished_streams": "streams without their last page: the dump stopped before their end",
     "attachments_missing": "attachments that are links only; they die with the Zendesk account",
 }
+_CUT = "files of the export could not be read to their end"
+_UNREAD = "pieces of files could not be read as records"
 
 
 def completeness(dataset: Dataset, *, progress: Progress | None = None) -> list[Finding]:
     """Every question with its answer, in a fixed order. Reads tickets, users and rejects once, streaming."""
     progress = progress or Silent()
     progress.start("complete?", unit="records")
-    gaps, fields = IdGaps(), UnknownFields(_records(dataset, "ticket_fields"))
+    damaged = sorted(one["name"] for one in dataset.manifest["sources"] if one.get("damaged"))
+    gaps, fields = IdGaps(damaged=bool(damaged)), UnknownFields(_records(dataset, "ticket_fields"))
     for ticket in _records(dataset, "tickets"):
         gaps.take(ticket["id"], ticket.get("created_at"))
         fields.take(ticket)
         progress.advance()
     told = {one["id"]: one for one in dataset.manifest["findings"]}
     return [
+        Finding("damaged_files", _CUT, len(damaged), tuple(damaged[:EXAMPLES])),
+        _unread_pieces(dataset, frozenset(damaged)),
         *gaps.findings(),
         *_without_comments(dataset.manifest),
         _authors_without_row(dataset, progress),
@@ -51,7 +57,7 @@ def completeness(dataset: Dataset, *, progress: Progress | None = None) -> list[
 
 def covered() -> frozenset[str]:
     """Findings of a conversion that these questions answer again."""
-    return frozenset((*_TOLD, "id_gaps", "tickets_without_comments", "placeholder_users"))
+    return frozenset((*_TOLD, "id_gaps", "tickets_without_comments", "placeholder_users", "damaged_file"))
 
 
 def _without_comments(manifest: Mapping[str, Any]) -> Iterator[Finding]:
@@ -73,6 +79,19 @@ def _authors_without_row(dataset: Dataset, progress: Progress) -> Finding:
                 examples.append(user["id"])
     text = "authors and requesters have no row; only their id is known"
     return Finding("authors_without_row", text, count, tuple(examples))
+
+
+def _unread_pieces(dataset: Dataset, damaged: frozenset[str]) -> Finding:
+    """Rejects that are of no entity, by place. That a file ends too early is told of the file."""
+    count = 0
+    shown: list[str] = []
+    for reject in _lines(dataset, REJECTS):
+        told = reject.get("bytes") == 0 and reject.get("source") in damaged
+        if reject.get("entity") == UNKNOWN and not told:
+            count += 1
+            if len(shown) < EXAMPLES:
+                shown.append(f"{reject.get('source')}:{reject.get('position')}")
+    return Finding("unread_pieces", _UNREAD, count, tuple(shown))
 
 
 def _damaged_ids(dataset: Dataset) -> Finding:

@@ -8,7 +8,7 @@ from typing import Any
 class Finding:
     """One finding. difference: the dataset contradicts itself or its manifest (exit 5 of `check`).
 
-    examples: at most a handful, never file names, so that renaming an export changes nothing.
+    examples: at most a handful. In a manifest never file names, so that renaming an export changes nothing.
     """
 
     id: str

@@ -15,13 +15,16 @@ DELETED = "few in a row; deleted for good, most likely: Zendesk forgets a delete
 BURST = "many in a short time; spam that was deleted, most likely"
 SLICE = "many in a row over a long time; a slice or pages of the export are missing, most likely"
 SELECTION = "most runs of ids; the export is a selection (a view, a search, one group), most likely"
+DAMAGED = "a file of the export is damaged or cut, most likely"
 BEFORE = "below the first ticket; created before the export's dates, most likely"
 
 
 class IdGaps:
     """Takes ticket ids in ascending order with the time each was created."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, damaged: bool = False) -> None:
+        """damaged: a file of the export could not be read to its end."""
+        self._damaged = damaged
         self._tickets = 0
         self._first: tuple[int, datetime | None] | None = None
         self._last: tuple[int, datetime | None] | None = None
@@ -48,7 +51,8 @@ class IdGaps:
         for index, seconds in enumerate(self._took):
             first, last = self._long[2 * index], self._long[2 * index + 1]
             quick = pace is not None and 0 <= seconds < _BURST * pace * (last - first + 1)
-            self._note(SELECTION if selection else BURST if quick else SLICE, first, last)
+            why = SELECTION if selection else DAMAGED if self._damaged else BURST if quick else SLICE
+            self._note(why, first, last)
         if self._first is not None and self._first[0] > _RUN:
             self._note(BEFORE, 1, self._first[0] - 1)
         if not self._counts:
@@ -64,7 +68,7 @@ class IdGaps:
             self._long.extend((last[0] + 1, ticket_id - 1))
             self._took.append(max((at - last[1]).total_seconds(), 0) if at and last[1] else -1)
         elif absent > 0:
-            self._note(DELETED, last[0] + 1, ticket_id - 1)
+            self._note(DAMAGED if self._damaged else DELETED, last[0] + 1, ticket_id - 1)
 
     def _pace(self) -> float | None:
         """Seconds from one ticket to the next, over the whole export."""

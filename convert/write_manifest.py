@@ -95,4 +95,6 @@ def _source(source: Source, entities: Mapping[str, Any]) -> dict[str, Any]:
     note = source.damage or source.note
     if note:
         written["note"] = note
+    if source.damage:
+        written["damaged"] = True
     return written

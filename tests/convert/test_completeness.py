@@ -1,11 +1,13 @@
 """What an export lacks is answered question by question, also where nothing is lacking."""
 
+import gzip
+import zipfile
 from typing import Any
 
 import pytest
 
 from deskferry.convert.completeness import completeness
-from deskferry.convert.id_gaps import BEFORE, BURST, DELETED, SELECTION, SLICE, IdGaps
+from deskferry.convert.id_gaps import BEFORE, BURST, DAMAGED, DELETED, SELECTION, SLICE, IdGaps
 
 DAY = "2024-03-{:02d}T10:00:00.000Z"
 
@@ -23,6 +25,7 @@ def test_every_question_is_answered_with_nothing_for_a_whole_export(desk: Any) -
     without = {kind for kind, (count, _) in answers(dataset).items() if not count}
     assert without >= {
         *("absent_ids", "unknown_fields", "unknown_options", "damaged_ids", "zoneless_times"),
+        *("damaged_files", "unread_pieces"),
         *("unfinished_streams", "newer_partials", "partial_tickets", "comments_without_ticket"),
     }
 
@@ -47,6 +50,52 @@ def test_absent_ids_come_with_their_likely_reason(
     found = {one.text.partition(": ")[2]: one for one in gaps.findings()}
     assert found[reason].examples[: len(examples)] == examples
     assert sum(one.count for one in found.values()) == tickets[-1][0] - len(tickets)
+
+
+@pytest.mark.parametrize("absent", [2, 30, 200])
+def test_beside_a_damaged_file_absent_ids_were_not_deleted(absent: int) -> None:
+    gaps = IdGaps(damaged=True)
+    gaps.take(1, DAY.format(1))
+    gaps.take(2 + absent, DAY.format(2))
+    assert [(one.text.partition(": ")[2], one.count) for one in gaps.findings()] == [(DAMAGED, absent)]
+
+
+def damaged_member(desk: Any) -> None:
+    with zipfile.ZipFile(desk.exports / "x.zip", "w", zipfile.ZIP_STORED) as file:
+        file.writestr("a.json", desk.lines(desk.ticket(1), desk.ticket(5)))
+        file.writestr("b.json", desk.lines(desk.ticket(2)))
+    raw = (desk.exports / "x.zip").read_bytes()
+    desk.write("x.zip", raw.replace(b"Subject 2", b"Subject 3"))
+
+
+def cut_gzip(desk: Any) -> None:
+    packed = gzip.compress(desk.lines(*(desk.ticket(number) for number in (1, 5, 6))).encode())
+    desk.write("b.json.gz", packed[: len(packed) * 9 // 10])
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(damaged_member, "x.zip/b.json"), (cut_gzip, "b.json")], ids=["member", "gzip"]
+)
+def test_a_file_that_ends_too_early_is_told_once_and_explains_absent_ids(
+    desk: Any, make: Any, name: str
+) -> None:
+    make(desk)
+    desk.write("more.json", desk.lines(desk.ticket(1), desk.ticket(9)))
+    found = completeness(desk.convert())
+    assert [(one.count, one.examples) for one in found if one.id == "damaged_files"] == [(1, (name,))]
+    assert {one.text.partition(": ")[2] for one in found if one.id == "absent_ids"} == {DAMAGED}
+    cut_line = 1 if make is cut_gzip else 0
+    assert [one.count for one in found if one.id == "unread_pieces"] == [cut_line]
+
+
+def test_a_line_that_is_no_record_is_told_by_its_place(desk: Any) -> None:
+    first = desk.lines(desk.ticket(1))
+    dataset = desk.convert(
+        desk.write("t.json", first + '{"ticket": {"id": 2, "sta\n' + desk.lines(desk.ticket(3)))
+    )
+    found = answers(dataset)
+    assert found["unread_pieces"] == (1, (f"t.json:{len(first)}",))
+    assert found["damaged_files"] == (0, ())
 
 
 def test_ids_without_times_are_counted_all_the_same() -> None:

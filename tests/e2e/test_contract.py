@@ -1,6 +1,8 @@
 """What programs rely on: the keys of each JSON object, the `next:` line, stdout and stderr."""
 
+import gzip
 import json
+import re
 import shlex
 import signal
 import subprocess
@@ -114,6 +116,33 @@ def test_what_is_next_after_a_conversion_can_be_typed_as_it_stands(deskferry: Ru
         following = ran.out.splitlines()[-1].removeprefix("next: ")
         assert following.startswith("deskferry "), following
         ran = deskferry(*shlex.split(following)[1:])
+
+
+def test_after_a_conversion_with_rejects_the_check_comes_next_and_then_the_audit(
+    deskferry: Run, tmp_path: Path
+) -> None:
+    ticket = {
+        "url": "https://acme.zendesk.com/api/v2/tickets/1.json",
+        "id": 1,
+        "status": "open",
+        "subject": "Hello",
+        "raw_subject": "Hello",
+        "created_at": "2024-05-01T10:00:00Z",
+    }
+    whole = json.dumps(ticket) + "\n" + json.dumps({**ticket, "id": 4}) + "\n"
+    (tmp_path / "t.json").write_text(whole + '{"id": 5, "sta\n')
+    (tmp_path / "more.json.gz").write_bytes(gzip.compress(whole.encode())[:-4])
+    ran = deskferry("convert", "t.json", "more.json.gz", "--into", "my data.dataset")
+    assert (ran.code, ran.out.splitlines()[-1]) == (3, "next: deskferry check 'my data.dataset'"), ran.err
+    assert "could not be read whole: " in ran.out
+    assert {"t.json", "more.json"} <= set(re.findall(r"[a-z]+\.json", ran.out))
+    ran = deskferry("check", "my data.dataset")
+    assert "1  files of the export could not be read to their end (such as more.json)" in ran.out
+    assert f"1  pieces of files could not be read as records (such as t.json:{len(whole)})" in ran.out
+    assert "2  ticket ids are absent: a file of the export is damaged or cut, most likely" in ran.out
+    following = ran.out.splitlines()[-1]
+    assert following == "next: deskferry audit 'my data.dataset' --html audit.html"
+    assert deskferry(*shlex.split(following)[2:]).code == 0
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "markdown"])
