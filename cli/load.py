@@ -80,10 +80,14 @@ def screen(result: LoadResult, *, notifications: int | None) -> list[str]:
     words += [f"{number(result.failed)} failed"]
     if result.in_doubt:
         words.append(f"{number(result.in_doubt)} in doubt")
-    words.append(plural(result.calls, "call"))
+    words.append(plural(result.calls, "call") + _preflight(result))
     if notifications is not None:
         words.append(plural(notifications, "notification"))
     return [*lines, f"ledger {result.ledger}", " · ".join(words)]
+
+
+def _preflight(result: LoadResult) -> str:
+    return f", {number(result.preflight)} of them the preflight's" if result.preflight else ""
 
 
 def _changed(result: LoadResult) -> list[str]:

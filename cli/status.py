@@ -31,6 +31,5 @@ def run(display: Display, ledger: Path) -> Outcome:
     lines.append(
         f"a loader is at work (process {found.running})" if found.running else "no loader is at work"
     )
-    return Outcome(
-        data=found.as_dict(), lines=lines, next="deskferry load PLAN --to TARGET goes on from here"
-    )
+    verb = "verify PLAN --to TARGET" if found.finished else "load PLAN --to TARGET goes on from here"
+    return Outcome(data=found.as_dict(), lines=lines, next=f"deskferry {verb}")

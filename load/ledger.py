@@ -6,6 +6,8 @@ survives kill -9 and a power cut. (While a loader runs, `<ledger>-wal` belongs t
     meta(name, value)
         workspace, account    whom it belongs to; any plan for the same pair may run on it
         created_at            RFC 3339
+        target                where the last load went, as --to names it
+        left                  threads of its plan that the last load left to do or in doubt; "0" is finished
     rows(kind, key, step, part, payload_hash, witness, plan_digest, target_id, origin, state, error, again,
          sent_at, done_at)
         kind, key, step, part one call: see load/action.py; key is the Zendesk id, or a name. Primary key
@@ -95,6 +97,16 @@ class Ledger:
             "delete from rows where kind = ? and key = ? and step = ? and part = ? and state = 'sending'", key
         )
         self.connection.commit()
+
+    def note(self, name: str, value: str) -> None:
+        """Commit a fact of `meta`."""
+        self.connection.execute("insert or replace into meta values (?, ?)", (name, value))
+        self.connection.commit()
+
+    def fact(self, name: str) -> str | None:
+        """A fact of `meta`, None while it is not noted."""
+        row = self.connection.execute("select value from meta where name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
 
     def commit(self) -> None:
         """Make every outcome noted so far durable."""

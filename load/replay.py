@@ -19,7 +19,8 @@ from .ledger import open_ledger
 from .ledger_file import Failure, default_ledger
 from .perform import Patience
 from .plan_file import Plan, open_plan
-from .run import Manner, run
+from .right_workspace import require_known_workspace
+from .run import NOTHING, Manner, Ran, run
 from .target import Target, TargetKind
 
 
@@ -28,8 +29,8 @@ class LoadResult:
     """What stands of a plan after a load. done, failed, in_doubt, left: its conversations.
 
     skipped: of those done, how many stood before. contacts: standing. calls: HTTP requests of this run, reads
-    too. changed: calls done before with another payload, not sent (the first thousand). stopped: why the run
-    ended before its end, None when it did not.
+    too. preflight: those of them that read what the workspace is. changed: calls done before with another
+    payload, not sent (the first thousand). stopped: why the run ended before its end, None when it did not.
     """
 
     done: int
@@ -39,6 +40,7 @@ class LoadResult:
     left: int
     contacts: int
     calls: int
+    preflight: int
     failures: tuple[Failure, ...]
     changed: tuple[Change, ...]
     changed_count: int
@@ -69,14 +71,14 @@ def load(
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
 ) -> LoadResult:
-    """Carry out the plan at `plan`. With nothing left to do, the target is not even asked.
+    """Carry out the plan at `plan`. With nothing left to do, the target that the ledger knows is not asked.
 
     ledger: beside the plan unless named. settle: seconds a search of the target may lag, its own default
     otherwise. only_failed: what the target refused before, and nothing else; what failed because the target
     was at fault is sent again by every run. new_ledger: start over, see own_ledger.py. max_failures: share of
     the plan's threads that may fail before the run stops. Raises RefusedError (inputs changed, workspace
-    drifted, another loader or ledger, too much for a real workspace), InputError (unreachable, token
-    refused), KeyboardInterrupt after the call in flight is in the ledger.
+    drifted or another one, another loader or ledger, too much for a real workspace), InputError (unreachable,
+    token refused), KeyboardInterrupt after the call in flight is in the ledger.
     """
     started, before_calls = clock(), target.calls
     with open_plan(plan) as opened:
@@ -86,35 +88,40 @@ def load(
             backlog = Backlog(book.connection, plan)
             backlog.forgive(asked=only_failed)
             left = backlog.freeze()
-            before, stopped = backlog.tally(), None
+            before, ran = backlog.tally(), NOTHING
             if only_failed:
                 left = backlog.freeze(only_forgiven=True)
-            if left[0]:
-                with interrupts() as interrupt:
-                    manner = Manner(
-                        settle=target.settle if settle is None else settle,
-                        max_failures=max_failures,
-                        new_ledger=new_ledger,
-                        patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
-                        clock=clock,
-                        interrupt=interrupt,
-                        progress=progress or Silent(),
-                    )
-                    stopped = run(opened, book, backlog, target=target, manner=manner, left=left)
-                book.commit()
-                backlog.freeze()
+            with interrupts() as interrupt:
+                manner = Manner(
+                    settle=target.settle if settle is None else settle,
+                    max_failures=max_failures,
+                    new_ledger=new_ledger,
+                    patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
+                    clock=clock,
+                    interrupt=interrupt,
+                    progress=progress or Silent(),
+                )
+                if left[0]:
+                    book.note("left", str(left[0]))
+                    ran = run(opened, book, backlog, target=target, manner=manner, left=left)
+                    backlog.freeze()
+                else:
+                    wanted = opened.workspace["id"]
+                    require_known_workspace(target, wanted, ledger=book, patience=manner.patience)
+            stands = backlog.tally()
+            book.note("left", str(stands["left"] + stands["in_doubt"]))
             return _result(
                 backlog,
                 skipped=before["done"],
                 calls=target.calls - before_calls,
-                stopped=stopped,
+                ran=ran,
                 ledger=path,
                 seconds=round(clock() - started, 3),
             )
 
 
 def _result(
-    backlog: Backlog, *, skipped: int, calls: int, stopped: str | None, ledger: Path, seconds: float
+    backlog: Backlog, *, skipped: int, calls: int, ran: Ran, ledger: Path, seconds: float
 ) -> LoadResult:
     changed_count, changed = backlog.changed()
     stands = backlog.tally()
@@ -123,10 +130,11 @@ def _result(
         skipped=min(skipped, stands["done"]),
         contacts=backlog.contacts(),
         calls=calls,
+        preflight=ran.preflight,
         failures=tuple(backlog.failures()),
         changed=tuple(changed),
         changed_count=changed_count,
-        stopped=stopped,
+        stopped=ran.stopped,
         ledger=ledger,
         seconds=seconds,
     )

@@ -49,6 +49,17 @@ class Manner:
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a run. stopped: why it ended early, None when it did not. preflight: its first calls."""
+
+    stopped: str | None = None
+    preflight: int = 0
+
+
+NOTHING = Ran()  # where nothing was left to do
+
+
 def run(
     plan: Plan,
     ledger: Ledger,
@@ -57,21 +68,22 @@ def run(
     target: Target,
     manner: Manner,
     left: tuple[int, int],
-) -> str | None:
-    """Do everything that is left of a plan; why it stopped early, None when it did not.
+) -> Ran:
+    """Do everything that is left of a plan.
 
     left: threads and calls, as the backlog was frozen.
     """
-    threads, calls = left
+    (threads, calls), before = left, target.calls
     executor = preflight(plan, ledger, backlog, target=target, manner=manner)
+    preflight_calls = target.calls - before
     manner.progress.start("loading", total=calls, unit="calls")
     going = _Run(ledger, executor, manner, Failures(manner.max_failures, threads))
     mapping, templates, workspace = plan.mapping, plan.templates, plan.workspace
     with open_renderer(plan.dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer:
         for batch in backlog.left(batch=BATCH):
             if stopped := _batch(going, batch, backlog, renderer, tags=plan.meta["tags"]):
-                return stopped
-    return going.wait_for_parked()
+                return Ran(stopped, preflight_calls)
+    return Ran(going.wait_for_parked(), preflight_calls)
 
 
 def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, manner: Manner) -> Executor:
@@ -83,6 +95,7 @@ def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, m
     require_no_drift(plan.meta, live, made=backlog.setup_done())
     if not manner.new_ledger:
         require_own_ledger(client, backlog, live, ledger=ledger.path, patience=manner.patience)
+    ledger.note("target", target.name)
     return Executor(
         client,
         ledger,

@@ -23,7 +23,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A ledger in numbers. failed, in_doubt: the first thousand of each. running: pid of a loader at work."""
+    """A ledger in numbers. failed, in_doubt: the first thousand of each. running: pid of a loader at work.
+
+    finished: the last load left nothing of its plan to do and nothing in doubt; what failed is not left.
+    """
 
     workspace: str
     account: str
@@ -31,6 +34,7 @@ class Status:
     failed: tuple[Failure, ...]
     in_doubt: tuple[Failure, ...]
     running: int | None
+    finished: bool
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -68,4 +72,5 @@ def status(ledger: Path) -> Status:
             failed=listed("failed"),
             in_doubt=listed("sending"),
             running=loader_pid(ledger),
+            finished=connection.execute("select value from meta where name = 'left'").fetchone() == ("0",),
         )

@@ -7,6 +7,7 @@ call is made.
 import contextlib
 import json
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -47,6 +48,7 @@ class Target:
     """An opened target. Use open_target.
 
     name: as the user gave it. workspace_name: the workspace the user means, None if he named none.
+    state: the file of a sandbox of our own.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class Target:
         address: Callable[[], str],
         token: str,
         workspace_name: str | None,
+        state: Path | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name, self.kind, self.workspace_name = name, kind, workspace_name
         self.patience = Patience(sleep=sleep, jitter=lambda: random.uniform(0.0, 0.25))  # noqa: S311 - spreads waits, guards nothing
         self._address, self._token, self._clock, self._sleep = address, token, clock, sleep
+        self._state = state
         self._client: Client | None = None
 
     def __repr__(self) -> str:
@@ -106,6 +110,21 @@ class Target:
                 return None
         return state if isinstance(state, dict) else None
 
+    def state_workspace(self) -> str | None:
+        """Id of the workspace in the state file of a sandbox of our own, None where there is none. No call.
+
+        Read from the file, as starting a sandbox would make one. Raises InputError when it is no state.
+        """
+        if self._state is None or not self._state.exists():
+            return None
+        address = f"{self._state.resolve().as_uri()}?mode=ro"
+        try:
+            with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+                row = connection.execute("select id from workspace").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"not a sandbox state ({error})", where=self._state) from error
+        return None if row is None else str(row[0])
+
     def require_workspace(self, snapshot: Mapping[str, Any]) -> None:
         """Raise RefusedError unless the workspace found there is the one the user means, in its region."""
         if self.kind is not TargetKind.INTERCOM:
@@ -137,10 +156,10 @@ def open_target(
     is none, a missing token, plain http to another machine.
     """
     with contextlib.ExitStack() as stack:
-        token = _token(environ)
+        token, state = _token(environ), None
         if spec == "sandbox" or spec.startswith("sandbox:"):
-            state = Path(spec.partition(":")[2] or beside / "sandbox.sqlite")
-            address, kind = (lambda: stack.enter_context(_sandbox(state))), TargetKind.SANDBOX
+            file = state = Path(spec.partition(":")[2] or beside / "sandbox.sqlite")
+            address, kind = (lambda: stack.enter_context(_sandbox(file))), TargetKind.SANDBOX
         elif spec in HOSTS:
             if token is None:
                 raise InputError(f"no token for Intercom; put it into the environment as {TOKEN}")
@@ -149,7 +168,12 @@ def open_target(
             url = _loopback_url(spec)
             address, kind = (lambda: url), TargetKind.LOOPBACK
         target = Target(
-            spec, kind=kind, address=address, token=token or "sandbox", workspace_name=workspace_name
+            spec,
+            kind=kind,
+            address=address,
+            token=token or "sandbox",
+            workspace_name=workspace_name,
+            state=state,
         )
         try:
             yield target

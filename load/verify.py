@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from deskferry.schemas.errors import InputError, RefusedError
 from deskferry.schemas.progress import Progress, Silent
 
-from .action import Action, Kind, Step
+from .action import Action, Kind, Ref, Step
 from .answers import Done, Failed
 from .backlog import Backlog
 from .client import Call, Client
@@ -18,10 +17,11 @@ from .difference import MISSING, UNREAD, Difference
 from .interrupt import interrupts
 from .ledger import Ledger
 from .ledger_file import Origin, Row, State, default_ledger, read_ledger, require_owner
-from .perform import Patience, perform, read
-from .plan_file import Plan, open_plan
+from .perform import Patience, perform
+from .plan_file import open_plan
 from .references import resolver
 from .rendering import open_renderer
+from .right_workspace import require_workspace
 from .target import Target
 from .thread import Thread
 from .threads import render
@@ -70,8 +70,8 @@ def verify(
         interrupt = stack.enter_context(interrupts())
         book = Ledger(path, connection)
         patience = Patience(interrupt.sleeper(sleep), target.patience.jitter)
-        check = _Check(opened, book, target.client(), patience=patience)
-        check.require_workspace(target)
+        check = _Check(book, target.client(), patience=patience, resolve=resolver(book, opened.workspace))
+        require_workspace(target, opened.workspace["id"], patience=patience)
         backlog = Backlog(connection, plan)
         progress.start("verifying", total=backlog.freeze_all(), unit="things")
         mapping, templates, workspace = opened.mapping, opened.templates, opened.workspace
@@ -89,27 +89,13 @@ def verify(
 class _Check:
     """A verification under way: what was read and what differs."""
 
-    def __init__(self, plan: Plan, ledger: Ledger, client: Client, *, patience: Patience) -> None:
-        self._plan, self._ledger, self._client, self._patience = plan, ledger, client, patience
-        self._resolve = resolver(ledger, plan.workspace)
+    def __init__(
+        self, ledger: Ledger, client: Client, *, patience: Patience, resolve: Callable[[Ref], str]
+    ) -> None:
+        self._ledger, self._client, self._patience, self._resolve = ledger, client, patience, resolve
         self._read = {Kind.CONTACT: 0, Kind.CONVERSATION: 0}
         self._parts = self._added = 0
         self._differences: list[Difference] = []
-
-    def require_workspace(self, target: Target) -> None:
-        """Raise RefusedError when the target is not the workspace of the plan."""
-        me = read(self._client, "/me", self._patience)
-        app = me.get("app") if isinstance(me, dict) else None
-        if not isinstance(app, dict):
-            raise InputError(f"{self._client.base_url} does not answer as Intercom does")
-        target.require_workspace(
-            {"name": str(app.get("name")), "region": str(app.get("region") or "").lower()}
-        )
-        found, wanted = str(app.get("id_code")), self._plan.workspace["id"]
-        if found != wanted:
-            raise RefusedError(
-                f"the target is workspace {found}, the plan is for {wanted}", todo="Check --to and the token"
-            )
 
     def thread(self, thread: Thread) -> None:
         """Read one thing back."""

@@ -30,3 +30,16 @@ def test_a_first_small_load_is_followed_by_the_whole_one(deskferry: Run, demo: D
     assert loaded["notifications"] == 0
     verified = deskferry("verify", "whole.plan", *to, "--json")
     assert (verified.code, verified.json["differences"]) == (0, 0)
+
+
+def test_a_finished_load_is_told_by_its_target_and_its_status(
+    deskferry: Run, demo: Demo, tmp_path: Path
+) -> None:
+    result, folder = demo
+    plan = folder / "haldenbikes.plan"
+    wrong = deskferry("load", plan, "--to", f"sandbox:{tmp_path / 'fresh.sqlite'}")
+    assert (wrong.code, wrong.out) == (4, "")
+    assert wrong.err.startswith("refused: the target is a new sandbox, the plan is for ")
+    assert not (tmp_path / "fresh.sqlite").exists()
+    told = deskferry("status", result["files"]["ledger"])
+    assert told.out.endswith("next: deskferry verify PLAN --to TARGET\n")

@@ -81,7 +81,7 @@ def test_what_was_refused_is_sent_again_when_somebody_asks(
     desk.planned()
     with misbehaving(desk.url, once(NOTE.pattern, "reject", "reject")) as proxy:
         assert desk.load(url=proxy.url).failed == 2
-    assert desk.load().calls == 0
+    assert desk.load(url=proxy.url).calls == 0
     asked = desk.load(only_failed=True)
     assert (asked.done, asked.failed) == (6, 0)
     assert intercom.content() == undisturbed

@@ -25,6 +25,7 @@ def test_a_load_puts_every_planned_conversation_where_verify_finds_no_difference
     assert (loaded.done, loaded.failed, loaded.in_doubt, loaded.left) == (6, 0, 0, 0)
     assert loaded.stopped is None
     assert loaded.calls == planned + 6, "the snapshot is all that is read"
+    assert loaded.preflight == 6
     assert intercom.counts["conversations"] == 6
     assert intercom.counts["notifications"] == 0
     verified = desk.verify()
@@ -41,6 +42,41 @@ def test_a_second_load_makes_no_call_and_needs_no_target(desk: Desk, intercom: I
     assert intercom.counts["requests"] == before
     intercom.stop()
     assert desk.load().calls == 0
+
+
+def test_a_finished_plan_is_not_called_done_for_another_workspace(desk: Desk, tmp_path: Path) -> None:
+    desk.planned()
+    desk.load()
+    with (
+        running(tmp_path / "fresh.sqlite", snapshot=SNAPSHOT) as fresh,
+        pytest.raises(RefusedError, match=r"the target is workspace \w{8}, the plan is for \w{8}"),
+    ):
+        desk.load(url=fresh.url)
+
+
+def test_a_finished_plan_makes_no_new_sandbox_and_knows_the_old_one_without_a_call(
+    desk: Desk, intercom: Intercom
+) -> None:
+    desk.planned()
+    desk.load()
+    intercom.stop()
+    new = desk.folder / "fresh.sqlite"
+    with pytest.raises(RefusedError, match="the target is a new sandbox, the plan is for"):
+        desk.load(url=f"sandbox:{new}")
+    assert not new.exists()
+    assert desk.load(url=f"sandbox:{desk.folder / 'intercom.sqlite'}").calls == 0
+    new.write_text("no sandbox")
+    with pytest.raises(InputError, match="not a sandbox state"):
+        desk.load(url=f"sandbox:{new}")
+
+
+def test_another_address_of_the_same_workspace_is_asked_once_who_it_is(desk: Desk) -> None:
+    desk.planned()
+    desk.load()
+    with misbehaving(desk.url, lambda *_: None) as proxy:
+        assert desk.load(url=proxy.url).calls == 1
+        assert proxy.seen == [("GET", "/me")]
+        assert desk.load(url=proxy.url).calls == 0
 
 
 def test_open_conversations_come_last_and_stay_open(desk: Desk, intercom: Intercom) -> None:
@@ -118,6 +154,7 @@ def test_a_few_failures_do_not_stop_a_run(desk: Desk) -> None:
         loaded = desk.load(url=proxy.url)
     assert (loaded.stopped, loaded.failed) == (None, 6)
     assert {failure.step for failure in loaded.failures} == {"note"}
+    assert status(loaded.ledger).finished, "what was refused is not left"
     verified = desk.verify()
     assert {difference.symbol for difference in verified.differences} >= {"!"}
 
@@ -216,7 +253,9 @@ def test_ctrl_c_finishes_the_call_in_flight_and_the_next_load_goes_on(desk: Desk
     found = status(ledger)
     assert found.in_doubt == ()
     assert sum(count.count for count in found.counts) == 40
+    assert not found.finished
     loaded = desk.load()
     assert loaded.done == 6
     assert loaded.calls == planned - 40 + 6
+    assert status(ledger).finished
     assert desk.verify().differences == ()
