@@ -15,7 +15,14 @@ BLOCKS = (
 )
 
 # What is counted in a block, where it is not tickets.
-UNITS = {"user_tags": "people", "user_fields": "people", "organization_fields": "organizations"}
+UNITS = {
+    "people": "people",
+    "user_tags": "people",
+    "user_fields": "people",
+    "companies": "organizations",
+    "organization_fields": "organizations",
+    "attachments": "files",
+}
 
 
 @dataclass(frozen=True, slots=True)

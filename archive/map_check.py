@@ -15,7 +15,6 @@ import duckdb
 from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping
-from deskferry.schemas.unsupported import unsupported
 
 from .decide import (
     MEMORY,
@@ -28,6 +27,7 @@ from .decide import (
 )
 from .live import Live, account, live_totals, live_values, mark_loaded
 from .map_answer import Answered, Gap, answer_for, answered, gap, is_default, is_rest
+from .map_not_yet import not_yet
 from .map_sound import cautions, misfits, stale, unsound
 from .map_words import in_words
 from .map_workspace import missing
@@ -87,11 +87,8 @@ def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | Non
         wildcards=sum(is_rest(mapping, value) and not is_default(mapping, value) for value in live),
         defaults=sum(is_default(mapping, value) for value in live),
         unmapped=unmapped,
-        missing=list(missing(live, mapping, workspace)) if workspace is not None else [],
-        unsupported=[
-            Gap(found.block, found.value, 0, found.where, f"{found.why}. {found.instead}")
-            for found in unsupported(mapping)
-        ],
+        missing=list(missing(live, mapping, workspace, taken=taken)) if workspace is not None else [],
+        unsupported=list(not_yet(live, mapping, totals, taken)),
         warnings=[*partly, *cautions(live, mapping, totals), *stale(live, mapping)],
         suggestions=suggestions,
         answered=[answered(value, mapping) for value in live],

@@ -15,6 +15,9 @@ from deskferry.schemas.mapping import Mapping
 from .progress import Display
 from .words import number
 
+# Settings that stand for all tickets alike; nothing is counted there.
+_FOR_ALL = ("transcript", "staff", "redact", "workspace")
+
 
 def with_archive(path: Path, display: Display) -> Dataset:
     """Open a dataset and see to it that its archive.duckdb is there and of its digest."""
@@ -44,7 +47,11 @@ def gap_count(found: Coverage) -> str:
 def gap_lines(gaps: Iterable[Gap]) -> list[str]:
     """One line a gap: block, value, how many, where to write the answer, why."""
     return [
-        f"  {gap.block:<14} {gap.value!r:<32} {number(gap.count):>8} {UNITS.get(gap.block, 'tickets')}"
-        f"  {gap.where}  {gap.why}".rstrip()
-        for gap in gaps
+        f"  {gap.block:<14} {gap.value!r:<32} {_amount(gap)}  {gap.where}  {gap.why}".rstrip() for gap in gaps
     ]
+
+
+def _amount(gap: Gap) -> str:
+    if gap.block in _FOR_ALL:
+        return " " * len(f"{0:>8} tickets")
+    return f"{number(gap.count):>8} {UNITS.get(gap.block, 'tickets')}"

@@ -1,0 +1,71 @@
+"""What this version cannot do is listed with how many it is about. Counted by hand over `small_company`."""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deskferry.archive.map_check import coverage
+from deskferry.archive.map_init import default_mapping
+from deskferry.schemas.mapping import Mapping, parse_mapping
+
+
+@pytest.fixture(scope="module")
+def whole(small_archive: Path) -> Mapping:
+    return parse_mapping(default_mapping(small_archive), path=Path("acme.mapping.yaml"))
+
+
+def _messages(data: dict[str, Any]) -> None:
+    # 103 and 104 are deleted and kept back, so the rule takes 9 of 11.
+    data["rules"] = [{"where": "true", "conversation": "messages", "reason": "all"}]
+
+
+def _snoozed(data: dict[str, Any]) -> None:
+    data["statuses"]["values"]["Open"] = {"state": "snoozed"}
+    del data["statuses"]["values"]["open"]
+
+
+def _snoozed_rest(data: dict[str, Any]) -> None:
+    values = data["statuses"]["values"]
+    values.pop("open")
+    values.pop("closed")
+    values["*"] = {"state": "snoozed", "reason": "all others"}
+
+
+def _files(data: dict[str, Any]) -> None:
+    data["attachments"]["policy"] = "sent"
+
+
+def _list(data: dict[str, Any]) -> None:
+    data["custom_fields"]["values"]["51"] = {"attribute": "Product", "type": "list"}
+
+
+@pytest.mark.parametrize(
+    ("change", "block", "count"),
+    [
+        (_messages, "rules", 9),
+        (_snoozed, "statuses", 1),
+        (_snoozed_rest, "statuses", 2),
+        (_files, "attachments", 2),
+        (_list, "custom_fields", 1),
+    ],
+)
+def test_what_is_not_yet_there_is_counted(
+    small_archive: Path, whole: Mapping, change: Callable[[dict[str, Any]], None], block: str, count: int
+) -> None:
+    data = copy.deepcopy(whole.data)
+    change(data)
+    found = coverage(small_archive, Mapping(path=whole.path, data=data, lines=whole.lines))
+    assert [(gap.block, gap.count) for gap in found.unsupported] == [(block, count)]
+
+
+def test_a_rule_for_a_ticket_type_the_workspace_lacks_is_counted(
+    small_archive: Path, whole: Mapping, workspace: dict[str, Any]
+) -> None:
+    data = copy.deepcopy(whole.data)
+    data["rules"] = [{"where": "true", "ticket": "Bug", "reason": "all"}]
+    changed = Mapping(path=whole.path, data=data, lines=whole.lines)
+    found = coverage(small_archive, changed, workspace=workspace)
+    assert [gap.count for gap in found.missing if gap.value == "Bug"] == [9]
