@@ -52,7 +52,8 @@ def screen(found: MappingDifference) -> list[str]:
     if len(found.changes) > LISTED:
         lines.append(f"  ... and {number(len(found.changes) - LISTED)} more; see --json")
     lines.append(
-        f"calls of the whole load: {number(found.calls_before)} -> {number(found.calls_after)} "
+        "calls of the whole load, without setup: "
+        f"{number(found.calls_before)} -> {number(found.calls_after)} "
         f"({_signed(found.calls_after - found.calls_before)})"
     )
     return lines

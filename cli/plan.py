@@ -124,7 +124,8 @@ def screen(summary: PlanSummary) -> list[str]:
     )
     lines = [
         targets or "no tickets",
-        f"{plural(summary.calls, 'call')} for {plural(summary.tickets, 'conversation')} and "
+        f"{plural(summary.calls, 'call')} = {number(summary.setup)} of setup (attributes, tags) + "
+        f"{number(summary.calls - summary.setup)} for {plural(summary.tickets, 'conversation')} and "
         f"{plural(summary.contacts, 'contact')}, {size(summary.bytes)}, "
         f"{duration(summary.seconds)} at {number(summary.limit_per_10s)} calls per 10 s",
         f"customers see {plural(summary.customer_visible, 'message')}: the opening of each conversation",

@@ -11,6 +11,7 @@ from deskferry.archive.decide import decide
 from deskferry.archive.map_init import default_mapping
 from deskferry.archive.query import run_query
 from deskferry.load.action import Action, Step
+from deskferry.load.compose_conversation import BARE
 from deskferry.load.preview import Preview, preview
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.decision import Decision, Target
@@ -148,7 +149,7 @@ def screen(shown: Preview, decision: Decision) -> list[str]:
         f"CUSTOMER SEES   1 message, {whose}, {began}. No mail is sent and no badge is expected",
         *_contact(shown.contact),
         *_indented(shown.opening),
-        f"TEAMMATE SEES   + {plural(len(shown.notes), 'note')}, {_contents(shown)}",
+        f"TEAMMATE SEES   {_contents(shown, decision)}",
         f"  title       {around['title']}",
         *(
             f"  {name:<28} {_readable(name, value, shown)}"
@@ -183,13 +184,17 @@ def _readable(name: str, value: Any, shown: Preview) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _contents(shown: Preview) -> str:
+def _contents(shown: Preview, decision: Decision) -> str:
     messages = shown.history.messages
     internal = sum(not message.public for message in messages)
     files = [file for message in messages for file in message.files]
     absent = sum(file.absence is not None for file in files)
+    comments = plural(len(messages), "comment")
+    if decision.form == BARE:
+        but = ", but for the words above" if shown.own_words else ""
+        return f"no note: {comments} and {plural(len(files), 'file')} are not sent ({BARE}){but}"
     return (
-        f"{plural(len(messages), 'comment')}, {internal} marked INTERNAL, "
+        f"+ {plural(len(shown.notes), 'note')}, {comments}, {internal} marked INTERNAL, "
         f"{plural(len(files), 'file')} named ({absent} without their bytes)"
     )
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from deskferry.schemas.canonical import digest as digest_of
 
+from .action import Kind
+
 LIMIT = 167  # calls per 10 seconds of a small or old app: what to reckon with where the target said nothing
 _LISTED = 1_000
 
@@ -33,13 +35,18 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class PlanSummary:
-    """A plan in numbers. seconds: at limit_per_10s, the workspace's. notes: what reports will show."""
+    """A plan in numbers.
+
+    setup: of the calls, those that make attributes and tags. seconds: at limit_per_10s, the workspace's.
+    notes: what reports will show.
+    """
 
     path: Path
     digest: str
     tickets: int
     contacts: int
     calls: int
+    setup: int
     bytes: int
     seconds: float
     limit_per_10s: int
@@ -79,8 +86,10 @@ def plan_digest(connection: sqlite3.Connection, inputs: Sequence[str]) -> str:
 
 def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None, path: Path) -> PlanSummary:
     """Count a plan. limit: calls per 10 seconds, None where the target did not say."""
-    calls, size, visible = connection.execute(
-        "select count(*), coalesce(sum(bytes), 0), coalesce(sum(customer_visible), 0) from actions"
+    calls, setup, size, visible = connection.execute(
+        "select count(*), count(*) filter (where kind not in (?, ?)), coalesce(sum(bytes), 0),"
+        " coalesce(sum(customer_visible), 0) from actions",
+        (Kind.CONTACT, Kind.CONVERSATION),
     ).fetchone()
     by_step = {
         f"{kind} {step}": count
@@ -102,6 +111,7 @@ def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None,
         tickets=by_step.get("conversation create", 0),
         contacts=by_step.get("contact create", 0),
         calls=calls,
+        setup=setup,
         bytes=size,
         seconds=round(calls / limit * 10, 1),
         limit_per_10s=limit,

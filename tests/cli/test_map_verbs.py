@@ -103,7 +103,7 @@ def test_unsigned_blocks_are_listed_and_refused_on_request(deskferry: Command, m
     unsigned = deskferry("map", "check", mapping, "--signed", code=4)
     assert unsigned.stdout.count("  unsigned  ") == 29
     text = mapping.read_text(encoding="utf-8")
-    signed = text.replace("decided_by: null", "decided_by: Ada").replace("date: null", "date: 2026-11-23")
+    signed = text.replace("decided_by: null", "decided_by: Ada").replace("date: null", "date: 2024-11-23")
     mapping.write_text(signed, encoding="utf-8")
     assert "Signed: 29 of 29 blocks" in deskferry("map", "check", mapping, "--signed").stdout
 
@@ -160,10 +160,29 @@ def test_the_calls_of_a_difference_are_those_of_the_plans(
         plan = as_json(
             deskferry("plan", "--mapping", path, "--to", target, "-o", path.with_suffix(".plan"), "--json")
         )
-        setup = sum(count for step, count in plan["by_step"].items() if step.split()[0] not in LOADED)
-        assert plan["calls"] - setup == calls, path
+        assert plan["calls"] - plan["setup"] == calls, path
     assert found["moved"] == sum(move["tickets"] for move in found["moves"]) == plan["tickets"]
-    assert "conversation: note" in deskferry("map", "diff", mapping, bare).stdout
+    screen = deskferry("map", "diff", mapping, bare).stdout
+    assert "conversation: note" in screen
+    assert "calls of the whole load, without setup: " in screen
+    again = deskferry("plan", "--mapping", bare, "--to", target, "-o", path.with_suffix(".plan"), "--replace")
+    assert (
+        f"{plan['calls']} calls = {plan['setup']} of setup (attributes, tags) + {calls} for" in again.stdout
+    )
 
 
-LOADED = ("contact", "conversation")
+def test_a_preview_says_of_a_bare_ticket_that_its_comments_are_not_sent(
+    deskferry: Command, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.yaml"
+    deskferry("map", "init", "-o", bare, "--purpose", "reporting")
+    tickets = as_json(deskferry("sql", LOOK, "--json"))["rows"]
+    for ticket, comments in tickets:
+        noted = deskferry("preview", "--ticket", str(ticket)).stdout
+        assert f", {comments} comments, " in noted
+        shown = deskferry("preview", "--ticket", str(ticket), "--mapping", bare)
+        assert f"TEAMMATE SEES   no note: {comments} comments and " in shown.stdout
+        assert "INTERNAL" not in shown.stdout
+
+
+LOOK = "select id, comments from ticket_overview where comments > 2 and status = 'closed' order by id limit 2"

@@ -40,6 +40,7 @@ def test_a_plan_counts_what_will_be_done(desk: Desk) -> None:
     assert (steps["conversation close"], steps["conversation note"]) == (5, 6)
     assert plan.by_target == {"archive_only": 1, "conversation": 6}
     assert plan.calls == sum(steps.values())
+    assert plan.setup == sum(count for step, count in steps.items() if "attribute" in step or "tag c" in step)
     assert plan.seconds == round(plan.calls / plan.limit_per_10s * 10, 1)
     assert "5 closes count on the day of the load: Intercom cannot date a close" in plan.notes
     assert plan.notes[0] == "6 conversations count in Mar 2024, when they began"
