@@ -7,11 +7,13 @@ an unknown key names the nearest known one.
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
@@ -23,6 +25,14 @@ from .validate import complaints
 Pointer = tuple[str | int, ...]
 
 _DEEPEST = 20
+_ELSEWHERE = timedelta(days=1)  # whoever signs may be ahead of UTC
+
+
+class _Constructor(RoundTripConstructor):
+    """Dates are texts: YAML's own reading of 2026-02-30 ends in a ValueError without a line."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,11 @@ class Mapping:
         return _line(self.lines, pointer)
 
 
-def read_mapping(path: Path) -> Mapping:
-    """Read and check a mapping. Raises InputError with file and line of the first thing that is wrong."""
+def read_mapping(path: Path, *, today: date | None = None) -> Mapping:
+    """Read and check a mapping. Raises InputError with file and line of the first thing that is wrong.
+
+    today: by default the clock's, in UTC. Nobody has signed on a later day.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -66,14 +79,16 @@ def read_mapping(path: Path) -> Mapping:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read ({error})", where=path) from error
-    return parse_mapping(text, path=path)
+    return parse_mapping(text, path=path, today=today)
 
 
-def parse_mapping(text: str, *, path: Path) -> Mapping:
+def parse_mapping(text: str, *, path: Path, today: date | None = None) -> Mapping:
     """The same from text; `path` is the name that messages show."""
     try:
         _refuse_indirection(text, path)
-        loaded = YAML(typ="rt").load(text)
+        reader = YAML(typ="rt")
+        reader.Constructor = _Constructor
+        loaded = reader.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(f"not YAML: {error.problem}", where=f"{path}:{line}") from error
@@ -81,6 +96,7 @@ def parse_mapping(text: str, *, path: Path) -> Mapping:
         raise InputError(f"not YAML: {str(error).splitlines()[0]}", where=path) from error
     data, lines = _plain(loaded), dict(_lines(loaded, ()))
     _check(path, data, lines)
+    _check_days(path, data, lines, last=(today or datetime.now(UTC).date()) + _ELSEWHERE)
     return Mapping(path=path, data=data, lines=lines)
 
 
@@ -126,9 +142,28 @@ def _check(path: Path, data: Any, lines: dict[Pointer, int]) -> None:
         name = ".".join(map(str, pointer)) or "the file"
         # jsonschema quotes the whole value here and hides what is missing.
         choices = [choice for option in shape.get("oneOf", ()) for choice in option["required"]]
+        if "pattern" in shape and isinstance(node, str):
+            reason = f"{node!r} is no day; write one such as 2024-11-30"
         if choices and isinstance(node, dict) and sum(choice in node for choice in choices) != 1:
             reason = f"exactly one of {', '.join(choices)} is needed"
         raise InputError(f"{name}: {reason}", where=f"{path}:{_line(lines, pointer)}")
+
+
+def _check_days(path: Path, data: dict[str, Any], lines: dict[Pointer, int], *, last: date) -> None:
+    """The days of the signatures: in the calendar, and none that is still to come."""
+    blocks = [((name,), block) for name, block in data.items() if isinstance(block, dict)]
+    for block, found in ((), data), *blocks:
+        written = found.get("date")
+        if not written:
+            continue
+        try:
+            wrong = "is still to come" if date.fromisoformat(written) > last else None
+        except ValueError:
+            wrong = "is not in the calendar"
+        if wrong:
+            pointer = (*block, "date")
+            name = ".".join(map(str, pointer))
+            raise InputError(f"{name}: {written} {wrong}", where=f"{path}:{_line(lines, pointer)}")
 
 
 def _unknown_keys(data: Any, shape: dict[str, Any], pointer: Pointer) -> Iterator[tuple[Pointer, list[str]]]:
@@ -162,7 +197,7 @@ def _plain(node: Any) -> Any:
     for kind in (int, float, str):
         if isinstance(node, kind):
             return kind(node)
-    return str(node)  # dates: YAML reads 2026-11-23 as one
+    return str(node)
 
 
 def _lines(node: Any, pointer: Pointer) -> Iterator[tuple[Pointer, int]]:

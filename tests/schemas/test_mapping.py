@@ -1,6 +1,7 @@
 """A mapping that is wrong says what, where and, for a slip of the finger, what was meant."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ mapping: 1
 account: acme
 purpose: context
 decided_by: Ada
-date: 2026-11-23
+date: 2024-11-23
 rules:
   - where: "merged_into is not null"
     archive_only: true
@@ -56,7 +57,7 @@ def test_keys_are_text_and_dates_are_what_was_written() -> None:
     assert mapping.data["custom_fields"]["values"] == {
         "360016965151": {"attribute": "Order", "type": "string"}
     }
-    assert mapping.data["date"] == "2026-11-23"
+    assert mapping.data["date"] == "2024-11-23"
     assert set(mapping.data["statuses"]["values"]) == {"no", "closed"}
     assert (mapping.data["limits"]["note"], type(mapping.data["limits"]["note"])) == (50000, int)
 
@@ -245,15 +246,46 @@ def test_what_this_version_cannot_do_is_refused_with_its_line(
 
 
 def test_a_block_is_signed_by_a_name_and_a_date() -> None:
-    signed = TEXT.replace("staff: {", "staff: {decided_by: Ada, date: 2026-11-23, ").replace(
-        "transcript: {", 'transcript: {decided_by: " ", date: 2026-11-23, '
+    signed = TEXT.replace("staff: {", "staff: {decided_by: Ada, date: 2024-11-23, ").replace(
+        "transcript: {", 'transcript: {decided_by: " ", date: 2024-11-23, '
     )
     found = {item.block: item for item in signatures(parse_mapping(signed, path=PATH))}
     assert [name for name, item in found.items() if item.signed] == ["purpose", "staff"]
-    assert (found["staff"].by, found["staff"].date) == ("Ada", "2026-11-23")
+    assert (found["staff"].by, found["staff"].date) == ("Ada", "2024-11-23")
     assert (found["transcript"].by, found["brands"].by) == (None, None)
     assert set(found) - {"purpose"} == {
         name
         for name, shape in shape_at()["properties"].items()
         if "decided_by" in shape.get("properties", {})
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("yesterday", "no day"),
+        ("23.11.2024", "no day"),
+        ("2024-11-23T10:00:00Z", "no day"),
+        ('"2024-11-23\\n"', "no day"),
+        ('"2024-02-30"', "not in the calendar"),
+        ("2024-02-30", "not in the calendar"),
+        ("2024-11-25", "still to come"),
+        ("20241123", "not of type"),
+    ],
+)
+def test_a_signature_with_a_day_that_is_none_is_named_by_line(written: str, words: str) -> None:
+    for text, line in (
+        (TEXT.replace("date: 2024-11-23", f"date: {written}"), 5),
+        (TEXT.replace("custom_statuses: {", f"custom_statuses: {{date: {written}, "), 25),
+    ):
+        assert text.splitlines()[line - 1].find(written) > 0
+        with pytest.raises(InputError, match=words) as caught:
+            parse_mapping(text, path=PATH, today=date(2024, 11, 23))
+        assert str(caught.value).startswith(f"{PATH}:{line}: ")
+
+
+@pytest.mark.parametrize("written", ["null", '""', "2024-11-23", '"2024-11-24"'])
+def test_a_day_is_empty_today_or_where_it_is_tomorrow_already(written: str) -> None:
+    text = TEXT.replace("date: 2024-11-23", f"date: {written}")
+    found = signatures(parse_mapping(text, path=PATH, today=date(2024, 11, 23)))[0]
+    assert found.signed is written.strip('"').startswith("2")
