@@ -39,6 +39,9 @@ def merge_contacts(state: State, call: Call) -> Json:
     lead, user = (live_contact(state, call.body[key]) for key in ("from", "into"))
     if lead["role"] != "lead" or user["role"] != "user":
         raise Problem(400, "invalid_merge", "A lead can only be merged into a user")
+    alike = any(lead[key] is not None and lead[key] == user[key] for key in ("email_key", "phone"))
+    if not alike and call.body.get("skip_duplicate_validation") is not True:
+        raise Problem(400, "invalid_merge", "Contacts can only be merged when they are duplicates")
     state.run("merge_contact", id=lead["id"], into=user["id"], now=call.second)
     state.run("move_conversations", id=lead["id"], into=user["id"])
     return shape(state, user, workspace_id(state))

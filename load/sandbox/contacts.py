@@ -50,7 +50,8 @@ def find_by_external_id(state: State, call: Call) -> Json:
     """GET /contacts/find_by_external_id/{external_id}: users only, and without search's lag."""
     row = state.one("contact_by_external_id", external_id=call.ids["external_id"])
     if row is None:
-        raise not_found("User Not Found")
+        merged = state.one("merged_by_external_id", external_id=call.ids["external_id"])
+        raise _merged(merged) if merged else not_found("User Not Found")
     return shape(state, row, workspace_id(state))
 
 

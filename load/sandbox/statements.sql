@@ -82,6 +82,9 @@ select * from contacts where id = :id
 -- name: contact_by_external_id
 select * from contacts where external_id = :external_id and role = 'user' and state = 'live'
 
+-- name: merged_by_external_id
+select * from contacts where external_id = :external_id and state = 'merged'
+
 -- name: contact_by_email
 select * from contacts where email_key = :email_key and role = 'user' and state = 'live'
 

@@ -337,7 +337,8 @@ where indexed_at <= (select now from moment)
   )
 union all
 select * from outdated_conversations as old
-where indexed_at <= (select now from moment) and id in (select id from conversations)
+where indexed_at <= (select now from moment)
+  and exists (select 1 from conversations where conversations.id = old.id)
   and old.rowid = (
     select rowid from outdated_conversations as before
     where before.id = old.id and before.until > (select now from moment)

@@ -1,5 +1,6 @@
 """A real sandbox on a free port, in a thread of its own."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -132,6 +133,14 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield sandbox
 
 
+class _Server(uvicorn.Server):
+    """Looks more often whether it shall end: a hundred tests each wait for that."""
+
+    async def main_loop(self) -> None:
+        while not self.should_exit:
+            await asyncio.sleep(0.005)
+
+
 @contextmanager
 def _running(
     path: Path,
@@ -154,7 +163,7 @@ def _running(
             app = make_app(state, settings)
             network = with_faults(app, faults, latency=latency)
             config = uvicorn.Config(network, port=0, log_level="error", lifespan="off", ws="none")
-            servers.append(uvicorn.Server(config))
+            servers.append(_Server(config))
             listening.set()
             servers[0].run()
 

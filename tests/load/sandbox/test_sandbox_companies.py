@@ -85,18 +85,26 @@ def test_tags_and_notes_hang_on_a_contact(shared: Any) -> None:
 
 
 def test_a_merged_lead_is_gone_and_says_into_whom(shared: Any) -> None:
-    lead = shared.contact(role="lead", email="lead@example.org")
-    user = shared.contact(external_id="merged-into")
+    lead = shared.contact(role="lead", email="lead@example.org", external_id="merged-away")
+    user = shared.contact(external_id="merged-into", email="lead@example.org")
     conversation = shared.conversation(lead)
     assert shared.refused("POST", "/contacts/merge", {"from": user, "into": lead})[:2] == (
         400,
         "invalid_merge",
     )
     shared.ok("POST", "/contacts/merge", {"from": lead, "into": user})
-    answer = shared.call("GET", f"/contacts/{lead}")
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (410, "contact_merged")
-    assert answer.headers["Link"] == f'</contacts/{user}>; rel="canonical"'
+    for path in (f"/contacts/{lead}", "/contacts/find_by_external_id/merged-away"):
+        answer = shared.call("GET", path)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (410, "contact_merged")
+        assert answer.headers["Link"] == f'</contacts/{user}>; rel="canonical"'
     assert [one["id"] for one in shared.read(conversation)["contacts"]["contacts"]] == [user]
+
+
+def test_only_duplicates_are_merged_unless_the_caller_insists(shared: Any) -> None:
+    lead, user = shared.contact(role="lead"), shared.contact()
+    body = {"from": lead, "into": user}
+    assert shared.refused("POST", "/contacts/merge", body)[:2] == (400, "invalid_merge")
+    shared.ok("POST", "/contacts/merge", {**body, "skip_duplicate_validation": True})
 
 
 @pytest.mark.parametrize("by", ["intercom_user_id", "user_id", "email"])

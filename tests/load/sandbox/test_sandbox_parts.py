@@ -90,6 +90,19 @@ def test_a_refused_reply_reaches_nobody_and_leaves_nothing(sandbox: Any) -> None
     assert (counts["parts"], counts["notifications"]) == (0, 0)
 
 
+@pytest.mark.parametrize("created_at", [NOW + 1, 0, -5])
+def test_a_reply_in_the_future_or_before_time_is_refused(shared: Any, created_at: int) -> None:
+    contact = shared.contact()
+    made, ticket = shared.conversation(contact), shared.ticket(contacts=[{"id": contact}])["id"]
+    note = {"type": "admin", "message_type": "note", "admin_id": shared.admin, "body": "x"}
+    comment = {"type": "user", "message_type": "comment", "intercom_user_id": contact, "body": "x"}
+    for path in (f"/conversations/{made}/reply", f"/tickets/{ticket}/reply"):
+        for body in (note, comment):
+            answer = shared.refused("POST", path, {**body, "created_at": created_at})
+            words = f"{created_at} is an invalid value for created_at"
+            assert answer == (400, "parameter_invalid", words)
+
+
 def test_comments_reopen_what_was_closed_and_notes_do_not(shared: Any) -> None:
     contact = shared.contact()
     made = shared.conversation(contact)
@@ -232,6 +245,16 @@ def test_team_and_teammate_are_assigned_one_by_one(start: Any) -> None:
         {"type": "admin", "id": "11"},
         {"type": "admin", "id": None},
     ]
+
+
+def test_the_same_assignee_again_is_422_and_makes_no_part(shared: Any) -> None:
+    made = shared.conversation()
+    shared.act(made, "assignment", type="admin", assignee_id=shared.admin)
+    answer = shared.refused(
+        "POST", f"/conversations/{made}/parts", assign("admin", shared.admin, shared.admin)
+    )
+    assert answer[:2] == (422, "conversation_already_assigned_to_assignee")
+    assert len(shared.parts(made)) == 1
 
 
 def test_only_seated_admins_act(start: Any) -> None:
