@@ -6,24 +6,16 @@ comments with three texts each. The same seed, size and number of slices give th
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import orjson
+from make_people import API, START, WORDS, Record, group, organization, user, written_time
 
-_API = "https://example-shop.zendesk.com/api/v2"
-_START = datetime(2023, 1, 2, tzinfo=UTC)
 _AGENTS, _GROUPS = 40, 8
 _OVERLAP = 0.3  # of a slice: lines that an earlier slice holds too
-_PLAIN = """order the delivery was late and I would like to know when my bike arrives please check again
-thank you we have sent a new battery it should be with you by Friday can tell us serial number of frame which
-is under saddle best regards hello unfortunately brake squeaks since yesterday invoice address changed refund
-24.90 EUR https://example.com/track?id=81723 :) "quoted" account"""
-_WORDS = _PLAIN.split()
 _ACCENTED = ["Grüße", "façade", "naïve", "Straße", "señor", "crème"]  # in three texts of ten
 _FOREIGN = ["注文", "заказ", "😀", "配送", "доставка"]  # in one of twenty
-Record = dict[str, Any]
 
 
 def write_export(folder: Path, *, size: int, slices: int = 1, seed: int = 1) -> list[Path]:
@@ -51,7 +43,7 @@ class _Maker:
         self._next = 1
         self._random = random.Random(seed)  # noqa: S311 -- nothing secret is made of it
         self._texts = [_text(self._random) for _ in range(2000)]
-        self._agents = [_user(index, agent=True) for index in range(_AGENTS)]
+        self._agents = [user(index, agent=True) for index in range(_AGENTS)]
 
     def lines(self, size: int, *, repeat: float) -> Iterator[bytes]:
         written, before = 0, self._next
@@ -68,25 +60,25 @@ class _Maker:
     def _ticket(self, number: int, *, changed: bool) -> Record:
         chance = random.Random(self._seed * 1_000_003 + number)  # noqa: S311 -- as above
         # Most people ask once or twice, some all the time.
-        requester = _user(int(number * 0.45 * chance.random() ** 0.5), agent=False)
+        requester = user(int(number * 0.45 * chance.random() ** 0.5), agent=False)
         agent = self._agents[chance.randrange(_AGENTS)]
-        at = _START + timedelta(minutes=7 * number)
+        at = START + timedelta(minutes=7 * number)
         count = 1 + min(int(chance.expovariate(0.28)), 60)
         comments = [
             self._comment(number, index, chance, requester=requester, agent=agent, at=at)
             for index in range(count + changed)
         ]
-        updated = _time(at + timedelta(hours=5 * len(comments)))
+        updated = written_time(at + timedelta(hours=5 * len(comments)))
         fields = [
             {"id": 360_000_000_000 + index, "value": _FIELD_VALUES[(number + index) % len(_FIELD_VALUES)]}
             for index in range(14)
         ]
         return {
-            "url": f"{_API}/tickets/{number}.json",
+            "url": f"{API}/tickets/{number}.json",
             "id": number,
             "external_id": None,
             "via": _via("email", requester, number=4),
-            "created_at": _time(at),
+            "created_at": written_time(at),
             "updated_at": updated,
             "type": ("question", "problem", None)[number % 3] if number % 3 != 1 else "incident",
             "subject": comments[0]["plain_body"][:60],
@@ -110,7 +102,7 @@ class _Maker:
             "ticket_form_id": 360_000_100_000 + number % 3,
             "brand_id": 360_000_200_000,
             "satisfaction_probability": None,
-            **_metrics(number, created=_time(at), updated=updated, replies=count // 2),
+            **_metrics(number, created=written_time(at), updated=updated, replies=count // 2),
             "allow_channelback": False,
             "allow_attachments": True,
             "generated_timestamp": int((at + timedelta(hours=5 * len(comments))).timestamp()) + 9,
@@ -119,8 +111,8 @@ class _Maker:
             "assignee": agent,
             "collaborator": [],
             "recipient": "support@example-shop.com",
-            "group": _group(number % _GROUPS),
-            "organization": _organization(requester["id"] % 5000) if requester["organization_id"] else None,
+            "group": group(number % _GROUPS),
+            "organization": organization(requester["id"] % 5000) if requester["organization_id"] else None,
             "comments": comments,
         }
 
@@ -162,7 +154,7 @@ class _Maker:
                 "custom": {},
                 "suspension_type_id": None,
             },
-            "created_at": _time(at + timedelta(hours=5 * index)),
+            "created_at": written_time(at + timedelta(hours=5 * index)),
         }
 
 
@@ -172,7 +164,7 @@ _FIELD_VALUES = ("", None, "bike_model_x2", "warranty", True, "2024-03-01", ["a"
 def _text(chance: random.Random) -> str:
     count = max(4, min(int(chance.lognormvariate(4.2, 0.9)), 900))
     kind = chance.random()
-    words = [*_WORDS, *(_FOREIGN if kind < 0.05 else _ACCENTED if kind < 0.35 else ())]
+    words = [*WORDS, *(_FOREIGN if kind < 0.05 else _ACCENTED if kind < 0.35 else ())]
     chosen = (chance.choice(words) for _ in range(count))
     return "".join(f"{word}\n\n" if chance.random() < 0.05 else f"{word} " for word in chosen).strip()
 
@@ -180,10 +172,6 @@ def _text(chance: random.Random) -> str:
 def _html(text: str) -> str:
     paragraphs = "".join(f'<p dir="auto">{part}</p>' for part in text.split("\n\n"))
     return f'<div class="zd-comment" dir="auto">{paragraphs}</div>'
-
-
-def _time(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _via(channel: str, person: Record | None, *, number: int) -> Record:
@@ -194,95 +182,11 @@ def _via(channel: str, person: Record | None, *, number: int) -> Record:
     return {"channel": channel, "source": {"from": from_, "to": to, "rel": None}, "id": number}
 
 
-def _user(index: int, *, agent: bool) -> Record:
-    number = 370_000_000_000 + index * 11 + (0 if agent else 5_000_000)
-    made = _START - timedelta(hours=index % 9000)
-    return {
-        "id": number,
-        "url": f"{_API}/users/{number}.json",
-        "name": f"{_WORDS[index % len(_WORDS)].title()} {_WORDS[index // 7 % len(_WORDS)].title()}",
-        "email": f"person{index}@{'example-shop.com' if agent else f'mail{index % 300}.example'}",
-        "created_at": _time(made),
-        "updated_at": _time(made + timedelta(days=40)),
-        "time_zone": "Copenhagen",
-        "iana_time_zone": "Europe/Copenhagen",
-        "phone": None if index % 3 else f"+47 22 {index:08d}",
-        "shared_phone_number": None,
-        "photo": None,
-        "locale_id": 1,
-        "locale": "en-US",
-        "organization_id": 380_000_000_000 + number % 5000 if index % 4 == 0 else None,
-        "role": "agent" if agent else "end-user",
-        "verified": True,
-        "external_id": f"customer-{index}" if index % 2 else None,
-        "tags": ["vip"] if index % 20 == 0 else [],
-        "alias": "" if agent else None,
-        "active": True,
-        "shared": False,
-        "shared_agent": False,
-        "last_login_at": _time(made + timedelta(days=30)),
-        "two_factor_auth_enabled": None,
-        "signature": "Kind regards" if agent else None,
-        "details": "" if agent else None,
-        "notes": "" if agent else None,
-        "role_type": 0 if agent else None,
-        "custom_role_id": 360_000_300_000 if agent else None,
-        "moderator": agent,
-        "ticket_restriction": None if agent else "requested",
-        "only_private_comments": False,
-        "restricted_agent": not agent,
-        "suspended": False,
-        "chat_only": False,
-        "default_group_id": 360_000_400_000 if agent else None,
-        "report_csv": False,
-        "user_fields": {
-            "system::embeddable_last_seen": "2024-03-04T00:00:00+00:00",
-            "customer_since": None,
-            "segment": "retail",
-            "newsletter": bool(index % 2),
-        },
-    }
-
-
-def _group(index: int) -> Record:
-    number = 360_000_400_000 + index
-    return {
-        "url": f"{_API}/groups/{number}.json",
-        "id": number,
-        "name": f"Team {index}",
-        "description": "",
-        "default": index == 0,
-        "deleted": False,
-        "created_at": "2022-01-01T00:00:00Z",
-        "updated_at": "2022-01-01T00:00:00Z",
-    }
-
-
-def _organization(index: int) -> Record:
-    number = 380_000_000_000 + index
-    return {
-        "url": f"{_API}/organizations/{number}.json",
-        "id": number,
-        "name": f"Company {index}",
-        "shared_tickets": False,
-        "shared_comments": False,
-        "external_id": None,
-        "created_at": "2022-01-01T00:00:00Z",
-        "updated_at": "2022-06-01T00:00:00Z",
-        "domain_names": [f"company{index}.example"],
-        "details": None,
-        "notes": None,
-        "group_id": None,
-        "tags": [],
-        "organization_fields": {"segment": "b2b", "customer_number": str(index), "contract": None},
-    }
-
-
 def _attachment(number: int, chance: random.Random) -> Record:
     name = f"IMG_{number % 10_000:04d}.jpg"
     url = f"https://example-shop.zendesk.com/attachments/token/{chance.getrandbits(120):x}/?name={name}"
     return {
-        "url": f"{_API}/attachments/{number}.json",
+        "url": f"{API}/attachments/{number}.json",
         "id": number,
         "file_name": name,
         "content_url": url,
@@ -310,7 +214,7 @@ def _metrics(number: int, *, created: str, updated: str, replies: int) -> Record
     minutes = {"calendar": number % 5000, "business": number % 1700}
     kinds = ("reply", "first_resolution", "full_resolution", "agent_wait", "requester_wait", "on_hold")
     metric_set = {
-        "url": f"{_API}/ticket_metrics/{360_001_000_000 + number}.json",
+        "url": f"{API}/ticket_metrics/{360_001_000_000 + number}.json",
         "id": 360_001_000_000 + number,
         "ticket_id": number,
         "created_at": created,
