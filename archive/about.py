@@ -42,7 +42,10 @@ def describe(connection: duckdb.DuckDBPyConnection, dataset: Dataset, *, layout:
         connection,
         "sources",
         (
-            (key, one["name"], one["bytes"], one["sha256"], one["form"], one.get("note"))
+            (
+                *(key, one["name"], one["bytes"], one["sha256"], one["form"]),
+                *(one.get("note"), one.get("damaged", False)),
+            )
             for key, one in sources
         ),
     )

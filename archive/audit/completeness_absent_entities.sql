@@ -1,9 +1,10 @@
 -- title: Kinds of records of which there are none
 -- group: completeness
 -- severity: KNOW
--- says: the export holds no records of {count:kind|kinds}, such as field history or macros
+-- says: the export holds no records of {count:kind|kinds}: {names}
 -- advice: Check that each of them is really empty in the account; what was not exported is lost with it
 -- count: kinds of records without any
+-- names: up to four of them, in words
 -- examples: their names
 with held(name, records) as (
     select 'comments', count(*) from comments
@@ -25,6 +26,10 @@ with held(name, records) as (
     union all select 'articles', count(*) from articles
     union all select 'configuration', count(*) from configuration
 )
-select count(*) as count, list(name order by name) as examples
+select
+    count(*) as count,
+    array_to_string(list(replace(name, '_', ' ') order by name)[:4], ', ')
+        || case when count(*) > 4 then ' and others' else '' end as names,
+    list(name order by name) as examples
 from held
 where records = 0

@@ -4,7 +4,9 @@ comment on table manifest is 'What this archive was made from.';
 comment on column manifest.key is 'digest: of the dataset''s content; layout: of these tables and views; account, format, deskferry; entities, findings, options: JSON.';
 comment on column manifest.value is 'The value, as text.';
 
-create table sources (id varchar, name varchar, bytes bigint, sha256 varchar, form varchar, note varchar);
+create table sources (
+    id varchar, name varchar, bytes bigint, sha256 varchar, form varchar, note varchar, damaged boolean
+);
 comment on table sources is 'The files of the export. The source of a record begins with the id of its file.';
 comment on column sources.id is 'First 16 hex digits of sha256.';
 comment on column sources.name is 'Name in the export; inside a zip: zip/member.';
@@ -12,6 +14,7 @@ comment on column sources.bytes is 'Size, unpacked.';
 comment on column sources.sha256 is 'SHA-256 of the bytes that were read, unpacked.';
 comment on column sources.form is 'What kind of file it was taken for.';
 comment on column sources.note is 'What is to be said of it, such as damage.';
+comment on column sources.damaged is 'Whether it could not be read to its end.';
 
 create table source_counts (
     source_id varchar, name varchar, entity varchar, found bigint, accepted bigint, repeated bigint,

@@ -140,8 +140,17 @@ COMPLETENESS_ANSWERS: Answers = {
         "articles", "brands", "chats", "configuration", "custom_statuses", "group_memberships", "groups",
         "identities", "organizations", "satisfaction_ratings",
     ]),
-    "completeness_rejects": ("DECIDE", 3, [
-        {"reason": "tickets: 1.03006E+13 is no id", "rejects": 2}, {"reason": "users: no text", "rejects": 1},
+    "completeness_rejects": ("DECIDE", 8, [
+        {"reason": "unknown: not JSON: it ends inside of a text", "rejects": 3},
+        {"reason": "tickets: 1.03006E+13 is no id", "rejects": 2},
+        {"reason": "unknown: belongs to account other", "rejects": 1},
+        {"reason": "unknown: not a Zendesk record that is known", "rejects": 1},
+        {"reason": "users: no text", "rejects": 1},
+    ]),
+    # Neither a record of something else nor one of another account is damage.
+    "completeness_damaged_files": ("STOP", 2, [
+        {"file": "pages.json", "why": "not JSON: it ends inside of a text"},
+        {"file": "users.json.gz", "why": "damaged in its packing"},
     ]),
     "completeness_conversion": ("KNOW", 2, [
         {"finding": "ids are absent", "count": 7}, {"finding": "keys are unknown", "count": 2},
@@ -542,7 +551,12 @@ def archived(folder: Path, records: dict[str, Any]) -> Path:
         {
             "name": "tickets.csv", "bytes": 1, "sha256": "0123456789abcdef" * 4, "form": "ticket_csv",
             "entities": {"tickets": counts | {"found": 8, "accepted": 5, "repeated": 2, "superseded": 1}},
-        }
+        },
+        {
+            "name": "users.json.gz", "bytes": 1, "sha256": "1" * 64, "form": "damaged", "entities": {},
+            "damaged": True, "note": "damaged in its packing",
+        },
+        {"name": "notes.txt", "bytes": 1, "sha256": "2" * 64, "form": "other", "entities": {}, "note": "?"},
     ]  # fmt: skip
     manifest["findings"] = [
         {"id": "id_gaps", "text": "ids are absent", "count": 7, "examples": []},
@@ -555,13 +569,18 @@ def archived(folder: Path, records: dict[str, Any]) -> Path:
 
 def rejects() -> Iterator[str]:
     sha256 = hashlib.sha256(b"x").hexdigest()
-    for entity, pointer, reason in (
-        ("tickets", "/id", "1.03006E+13 is no id"),
-        ("tickets", "/id", "1.03006E+13 is no id"),
-        ("users", "/email", "no text"),
+    for entity, source, pointer, reason in (
+        ("tickets", "tickets.csv", "/id", "1.03006E+13 is no id"),
+        ("tickets", "tickets.csv", "/id", "1.03006E+13 is no id"),
+        ("users", "tickets.csv", "/email", "no text"),
+        ("unknown", "pages.json", "", "not JSON: it ends inside of a text"),
+        ("unknown", "pages.json", "", "not JSON: it ends inside of a text"),
+        ("unknown", "users.json.gz", "", "not JSON: it ends inside of a text"),
+        ("unknown", "logs.json", "", "not a Zendesk record that is known"),
+        ("unknown", "other.json", "", "belongs to account other"),
     ):
         reject = {
-            "entity": entity, "source": "tickets.csv", "source_sha256": sha256, "position": 3,
+            "entity": entity, "source": source, "source_sha256": sha256, "position": 3,
             "pointer": pointer, "reason": reason, "key": None, "raw": "eA==", "bytes": 1, "sha256": sha256,
         }  # fmt: skip
         yield json.dumps(reject) + "\n"
@@ -599,3 +618,15 @@ def test_an_empty_dataset_answers_everything(tmp_path: Path) -> None:
     told = {name for name, finding in found.items() if finding.severity is not Severity.FINE}
     assert told == {"completeness_absent_entities", "cost_by_hand"}
     assert all(finding.series is not None for finding in found.values())
+
+
+def test_what_is_absent_and_what_is_damaged_is_said_by_name_and_number(tmp_path: Path) -> None:
+    asked = [
+        question
+        for question in read_questions()
+        if question.id in ("completeness_absent_entities", "completeness_damaged_files")
+    ]
+    records = {"users": [ADA], "configuration": [{"id": "macro:1", "kind": "macro", "record": {}}]}
+    absent, damaged = ask(archived(tmp_path, records), asked, now=NOW)
+    assert absent.text.endswith(" kinds: articles, brands, chats, comments and others")
+    assert damaged.text == "2 files of the export are damaged, cut or unreadable in 3 places"

@@ -18,7 +18,8 @@ def test_the_screen_counts_and_names_what_stops_and_what_is_to_be_decided(deskfe
     dataset = demo[0]["files"]["dataset"]
     ran = deskferry("audit", dataset)
     assert ran.code == 0, ran.err
-    first, *rest = ran.out.splitlines()
+    first, *lines = ran.out.splitlines()
+    rest = [line for line in lines if not line.startswith("       -> ")]  # what to do about what stops
     counts = re.fullmatch(
         r"(\d+) questions, \S+ \S+: (\d+) stop, (\d+) decide, (\d+) know, (\d+) fine", first
     )
@@ -27,6 +28,7 @@ def test_the_screen_counts_and_names_what_stops_and_what_is_to_be_decided(deskfe
     assert questions == stop + decide + sum(others) >= 58
     kinds = [line[:6] for line in rest]
     assert kinds[:stop] == ["STOP  "] * stop
+    assert len(lines) - len(rest) == stop
     assert kinds[stop : stop + decide] == ["DECIDE"] * decide
     table = rest[stop + decide : -1]
     assert table[0].split() == ["COST", "form", "calls", "at", "167/10", "s", "at", "1,667/10", "s"]
