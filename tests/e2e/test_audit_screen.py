@@ -33,7 +33,7 @@ def test_the_screen_counts_and_names_what_stops_and_what_is_to_be_decided(deskfe
     table = rest[stop + decide : -1]
     assert table[0].split() == ["COST", "form", "calls", "at", "167/10", "s", "at", "1,667/10", "s"]
     assert [line[7:16].strip() for line in table[1:]] == ["bare", "one note", "messages", "ticket"]
-    assert rest[-1].startswith("next: deskferry map init ")
+    assert rest[-1] == f"next: deskferry audit {dataset} --html audit.html"
     [former] = [line for line in rest if line.startswith("STOP") and "former agent" in line]
     assert "tomoko@haldenbikes.test" in former
 
