@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -59,19 +60,34 @@ def search(archive: Path, text: str, *, where: Where, limit: int) -> tuple[int, 
         "pattern": pattern,
         "after": where.first,
         "before": where.last + timedelta(days=1) if where.last else None,
-        "requester": where.requester.strip() if where.requester else None,
-        "tag": where.tag,
+        **_of_tickets(where),
         "public": where.public,
         "limit": limit,
     }
-    sql = files("deskferry.archive").joinpath("search.sql").read_text(encoding="utf-8")
-    with open_archive(archive) as connection:
-        try:
-            rows = interruptible(connection, lambda: connection.execute(sql, values).fetchall())
-        except duckdb.Error as error:
-            raise InputError(first_line(error)) from error
+    rows = _rows(archive, "search", values)
     found = re.compile(pattern)
     return (rows[0][0] if rows else 0), [_hit(row[1:], found) for row in rows]
+
+
+def unmet(archive: Path, where: Where) -> list[str]:
+    """In words, each condition on tickets that no ticket at all meets."""
+    values = _of_tickets(where)
+    [(tag_known, requester_known)] = _rows(archive, "search_unmet", values)
+    found = [] if tag_known else [f"no ticket has the tag '{values['tag']}'"]
+    return found if requester_known else [*found, f"no ticket is of a requester '{values['requester']}'"]
+
+
+def _of_tickets(where: Where) -> dict[str, str | None]:
+    return {"requester": where.requester.strip() if where.requester else None, "tag": where.tag}
+
+
+def _rows(archive: Path, name: str, values: dict[str, Any]) -> list[Any]:
+    sql = files("deskferry.archive").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    with open_archive(archive) as connection:
+        try:
+            return interruptible(connection, lambda: connection.execute(sql, values).fetchall())
+        except duckdb.Error as error:
+            raise InputError(first_line(error)) from error
 
 
 def _literal(word: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from deskferry.archive.search import Hit, Where, search
+from deskferry.archive.search import Hit, Where, search, unmet
 
 from . import options
 from .audit import day
@@ -17,7 +17,9 @@ from .stages import with_archive
 from .verb import verb
 from .words import command, number, plural
 
-_THREAD = "select created_at, author_name, text from comment_thread where ticket_id = {} order by position"
+_THREAD = (
+    "select created_at, author_name, public, text from comment_thread where ticket_id = {} order by position"
+)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -53,24 +55,28 @@ def run(
     found, hits = search(opened.archive, text, where=where, limit=limit)
     return Outcome(
         data={"found": found, "hits": [asdict(hit) for hit in hits]},
-        lines=screen(found, hits, text=text),
+        lines=screen(found, hits) if found else nothing(opened.archive, text, where),
         next=command("sql", dataset, _THREAD.format(hits[0].ticket_id))
         if hits
         else command("audit", dataset),
     )
 
 
-_THREAD = (
-    "select created_at, author_name, public, text from comment_thread where ticket_id = {} order by position"
-)
-
-
-def screen(found: int, hits: list[Hit], *, text: str) -> list[str]:
+def screen(found: int, hits: list[Hit]) -> list[str]:
     """One line a hit, the text in it between two stars on either side."""
-    if not found:
-        return [f"nothing found: no comment holds '{text}'"]
     more = f", the newest {number(len(hits))} of them" if found > len(hits) else ""
     return [f"{plural(found, 'comment')}{more}", *map(_line, hits)]
+
+
+def nothing(archive: Path, text: str, where: Where) -> list[str]:
+    """Why nothing was found: the text is nowhere, or the conditions keep it out."""
+    anywhere = where != Where() and search(archive, text, where=Where(), limit=1)[0]
+    if not anywhere:
+        why = f"nothing found: no comment holds '{text}'"
+    else:
+        holds = "holds" if anywhere == 1 else "hold"
+        why = f"nothing found with these filters; {plural(anywhere, 'comment')} {holds} '{text}' without them"
+    return [why, *unmet(archive, where)]
 
 
 def _line(hit: Hit) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deskferry.archive.build import build
-from deskferry.archive.search import Hit, Where, search
+from deskferry.archive.search import Hit, Where, search, unmet
 from deskferry.schemas.errors import InputError
 
 from .conftest import write
@@ -136,3 +136,23 @@ def test_all_are_counted_and_the_newest_are_shown(archive: Path) -> None:
 def test_an_empty_text_is_refused(archive: Path, text: str) -> None:
     with pytest.raises(InputError, match="no text to find"):
         search(archive, text, where=Where(), limit=1)
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({}, []),
+        ({"tag": "VIP", "requester": "ada@x.test", "public": False}, []),
+        ({"requester": "2"}, []),
+        ({"tag": "vipp"}, ["no ticket has the tag 'vipp'"]),
+        ({"requester": "3"}, ["no ticket is of a requester '3'"]),
+        (
+            {"tag": "it's", "requester": " nobody "},
+            ["no ticket has the tag 'it's'", "no ticket is of a requester 'nobody'"],
+        ),
+    ],
+)
+def test_a_condition_that_no_ticket_meets_is_named(
+    archive: Path, where: dict[str, Any], words: list[str]
+) -> None:
+    assert unmet(archive, Where(**where)) == words

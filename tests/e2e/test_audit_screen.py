@@ -122,3 +122,16 @@ def test_search_says_when_it_finds_nothing(deskferry: Run, demo: Demo, text: str
     assert ran.code == 0
     assert ran.out.splitlines()[0] == f"nothing found: no comment holds '{text}'"
     assert ran.out.splitlines()[-1].startswith("next: ")
+
+
+def test_search_says_when_its_filters_keep_out_what_there_is(deskferry: Run, demo: Demo) -> None:
+    dataset = demo[0]["files"]["dataset"]
+    there = deskferry("search", dataset, "thank you", "--json").json["found"]
+    why = f"nothing found with these filters; {there} comments hold 'thank you' without them"
+    lines = deskferry("search", dataset, "thank you", "--tag", "no_such_tag").out.splitlines()
+    assert lines[:2] == [why, "no ticket has the tag 'no_such_tag'"]
+    assert deskferry("search", dataset, "thank you", "--from", "2099-01-01").out.splitlines()[0] == why
+    asked = deskferry("search", dataset, "no such words", "--requester", "no such body").out.splitlines()
+    assert asked[:2] == [
+        "nothing found: no comment holds 'no such words'", "no ticket is of a requester 'no such body'",
+    ]  # fmt: skip
