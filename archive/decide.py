@@ -53,19 +53,24 @@ class Share:
 
 
 def decide(
-    archive: Path, mapping: Mapping, *, where: str | None = None, tickets: Sequence[int] | None = None
+    archive: Path,
+    mapping: Mapping,
+    *,
+    where: str | None = None,
+    tickets: Sequence[int] | None = None,
+    option: str = "--tickets",
 ) -> Iterator[Decision]:
     """Each ticket's decision, ordered by (created_at, id).
 
     where: a further condition over ticket_overview. tickets: only these ids. They narrow what is
-    answered, never the answer. Raises InputError at once for a bad condition, for a ticket that is not
-    in the archive and while any ticket at all is without an answer.
+    answered, never the answer. option: what named the tickets, for errors. Raises InputError at once for a
+    bad condition, for a ticket that is not in the archive and while any ticket at all is without an answer.
     """
     connection = open_archive(archive, memory_limit=MEMORY, threads=THREADS)
     try:
         rule_of = checked_rules(connection, mapping)
         require_answers(connection, mapping, rule_of)
-        narrowed, values = _narrowed(connection, where=where, tickets=tickets)
+        narrowed, values = _narrowed(connection, where=where, tickets=tickets, option=option)
         sql = f"select id, {rule_of} from ticket_overview where {narrowed} order by created_at, id"  # noqa: S608
         try:
             cursor = connection.execute(sql, values)
@@ -174,7 +179,7 @@ def last_condition(mapping: Mapping) -> str:
 
 
 def _narrowed(
-    connection: duckdb.DuckDBPyConnection, *, where: str | None, tickets: Sequence[int] | None
+    connection: duckdb.DuckDBPyConnection, *, where: str | None, tickets: Sequence[int] | None, option: str
 ) -> tuple[str, list[Any]]:
     """The condition of this run, with its parameters."""
     parts, values = ["true"], []
@@ -182,21 +187,21 @@ def _narrowed(
         check_conditions(connection, [(where, "--where")])
         parts.append(f"(\n{where}\n)")
     if tickets is not None:
-        _require_tickets(connection, tickets)
+        _require_tickets(connection, tickets, option=option)
         parts.append("id in (select unnest(?::bigint[]))")
         values.append(list(tickets))
     return " and ".join(parts), values
 
 
-def _require_tickets(connection: duckdb.DuckDBPyConnection, tickets: Sequence[int]) -> None:
+def _require_tickets(connection: duckdb.DuckDBPyConnection, tickets: Sequence[int], *, option: str) -> None:
     sql = "select unnest(?::bigint[]) as id except select id from tickets order by id"
     try:
         unknown = [str(number) for (number,) in connection.execute(sql, [list(tickets)]).fetchall()]
     except duckdb.Error as error:
-        raise InputError(f"not ticket ids: {first_line(error)}", where="--tickets") from error
+        raise InputError(f"not ticket ids: {first_line(error)}", where=option) from error
     if unknown:
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        raise InputError(f"no such ticket: {', '.join(unknown[:5])}{more}", where="--tickets")
+        raise InputError(f"no such ticket: {', '.join(unknown[:5])}{more}", where=option)
 
 
 def _decisions(

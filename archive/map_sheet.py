@@ -3,6 +3,7 @@
 In: archive.duckdb and a mapping. Out: a Sheet, and its two forms: one self-contained HTML page, or Markdown.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from .table import Table
 
 _SOURCES = 8  # channels in the diagram; the others are drawn as one
 _OTHERS = "other channels"
+# What Markdown takes for something else than itself: an underscore only at the edge of a word, a star only
+# where it touches something, an ampersand and a bracket only where HTML begins.
+_MARKS = re.compile(r"[`~\[\]]|(?<![^\W_])_|_(?![^\W_])|(?<=\S)\*|\*(?=\S)|&(?=#?\w+;)|<(?=[A-Za-z/!?])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +97,24 @@ def as_markdown(found: Sheet) -> str:
     for section in found.sections:
         rows = [(line.source, line.count, line.transformation, line.target) for line in section.lines]
         columns = ["source", section.unit or "count", "transformation", "target"]
-        blocks.append(f"## {section.name}\n\n{section.about}\n\n{_table(columns, rows)}")
+        table = _table(columns, rows, number=columns[1])
+        blocks.append(f"## {section.name}\n\n{section.about}\n\n{table}")
     signed = [(item.block, item.by, item.date) for item in found.signatures]
     blocks.append(f"## Decided by\n\n{_table(['block', 'name', 'date'], signed)}")
     blocks.append("Signed: ____________________  Date: ____________\n")
     return "\n".join(blocks)
 
 
-def _table(columns: list[str], rows: Sequence[tuple[object, ...]]) -> str:
+def _table(columns: list[str], rows: Sequence[tuple[object, ...]], *, number: str | None = None) -> str:
+    """number: the column of numbers."""
     shown = [tuple(_plain("" if cell is None else str(cell)) for cell in row) for row in rows]
-    return layout(Table(columns, ["VARCHAR"] * len(columns), shown), Form.MARKDOWN)
+    kinds = ["BIGINT" if name == number else "VARCHAR" for name in columns]
+    return layout(Table(columns, kinds, shown), Form.MARKDOWN)
 
 
 def _plain(text: str) -> str:
     """A text that Markdown shows as it is: no HTML, links or images out of a name."""
-    return "".join(f"&#{ord(character)};" if character in "&<>[]*_`#!" else character for character in text)
+    return _MARKS.sub(lambda found: f"&#{ord(found.group())};", text)
 
 
 def _counts(archive: Path, mapping: Mapping) -> tuple[list[tuple[str, str, str, int]], list[str]]:

@@ -42,7 +42,7 @@ def run(
     if as_csv:
         return _csv(opened, read, ticket)
     if ticket is not None:
-        decision = next(iter(decide(opened.archive, read, tickets=[ticket])))
+        decision = next(iter(decide(opened.archive, read, tickets=[ticket], option="--ticket")))
         return Outcome(
             data=_of_ticket(decision, read),
             lines=[f"ticket {ticket}: {_target(decision.target, decision.form)}, {_why(decision, read)}"],
@@ -57,7 +57,8 @@ def run(
 
 
 def _csv(opened: Dataset, mapping: Mapping, ticket: int | None) -> Outcome:
-    decisions = decide(opened.archive, mapping, tickets=None if ticket is None else [ticket])
+    asked = None if ticket is None else [ticket]
+    decisions = decide(opened.archive, mapping, tickets=asked, option="--ticket")
     rows = [_of_ticket(decision, mapping) for decision in decisions]
     return Outcome(
         data={"decisions": rows},

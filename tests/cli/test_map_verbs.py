@@ -186,3 +186,12 @@ def test_a_preview_says_of_a_bare_ticket_that_its_comments_are_not_sent(
 
 
 LOOK = "select id, comments from ticket_overview where comments > 2 and status = 'closed' order by id limit 2"
+
+
+def test_an_absent_ticket_is_named_with_the_option_that_asked_for_it(
+    deskferry: Command, mapping: Path
+) -> None:
+    for words in (("decisions",), ("decisions", "--csv")):
+        told = deskferry(*words, "--mapping", mapping, "--ticket", "999999999", code=1).stderr
+        assert "no such ticket: 999999999" in told
+        assert "--ticket:" in told
