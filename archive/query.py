@@ -5,7 +5,7 @@ DuckDB's words. The connection is locked, so a statement can neither write nor r
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,7 +48,9 @@ def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answ
         try:
             return answer.result()
         except KeyboardInterrupt:
-            connection.interrupt()
+            while not answer.done():  # one that comes between two steps is forgotten by the next
+                connection.interrupt()
+                wait([answer], timeout=0.1)
             raise
 
 
