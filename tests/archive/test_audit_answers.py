@@ -148,9 +148,10 @@ COMPLETENESS_ANSWERS: Answers = {
         {"reason": "users: no text", "rejects": 1},
     ]),
     # Neither a record of something else nor one of another account is damage.
-    "completeness_damaged_files": ("STOP", 2, [
+    "completeness_damaged_files": ("STOP", 3, [
         {"file": "pages.json", "why": "not JSON: it ends inside of a text"},
         {"file": "users.json.gz", "why": "damaged in its packing"},
+        {"file": "x.zip/Tickets_2.json", "why": "nothing known of Zendesk"},
     ]),
     "completeness_conversion": ("KNOW", 2, [
         {"finding": "ids are absent", "count": 7}, {"finding": "keys are unknown", "count": 2},
@@ -556,6 +557,8 @@ def archived(folder: Path, records: dict[str, Any]) -> Path:
             "name": "users.json.gz", "bytes": 1, "sha256": "1" * 64, "form": "damaged", "entities": {},
             "damaged": True, "note": "damaged in its packing",
         },
+        {"name": "x.zip/Tickets_2.json", "bytes": 1, "sha256": "3" * 64, "form": "unknown", "entities": {}},
+        {"name": "tickets.zip/settings.json", "bytes": 1, "sha256": "4" * 64, "form": "unknown", "entities": {}},
         {"name": "notes.txt", "bytes": 1, "sha256": "2" * 64, "form": "other", "entities": {}, "note": "?"},
     ]  # fmt: skip
     manifest["findings"] = [
@@ -629,4 +632,4 @@ def test_what_is_absent_and_what_is_damaged_is_said_by_name_and_number(tmp_path:
     records = {"users": [ADA], "configuration": [{"id": "macro:1", "kind": "macro", "record": {}}]}
     absent, damaged = ask(archived(tmp_path, records), asked, now=NOW)
     assert absent.text.endswith(" kinds: articles, brands, chats, comments and others")
-    assert damaged.text == "2 files of the export are damaged, cut or unreadable in 3 places"
+    assert damaged.text == "3 files of the export are damaged, cut or unreadable in 4 places"
