@@ -558,7 +558,7 @@ def archived(folder: Path, records: dict[str, Any]) -> Path:
             "damaged": True, "note": "damaged in its packing",
         },
         {"name": "x.zip/Tickets_2.json", "bytes": 1, "sha256": "3" * 64, "form": "unknown", "entities": {}},
-        {"name": "tickets.zip/settings.json", "bytes": 1, "sha256": "4" * 64, "form": "unknown", "entities": {}},
+        {"name": "tickets.zip/odd.json", "bytes": 1, "sha256": "4" * 64, "form": "unknown", "entities": {}},
         {"name": "notes.txt", "bytes": 1, "sha256": "2" * 64, "form": "other", "entities": {}, "note": "?"},
     ]  # fmt: skip
     manifest["findings"] = [
