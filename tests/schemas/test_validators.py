@@ -52,6 +52,8 @@ def _of_kind(kind: str, shape: dict[str, Any]) -> st.SearchStrategy[Any]:
         return TIME
     if kind == "string" and "pattern" in shape:
         return SOURCE
+    if kind == "object" and "propertyNames" in shape:  # by field id
+        return st.dictionaries(st.integers(0, 2**63 - 1).map(str), ANYTHING, max_size=2)
     return KINDS[kind]
 
 
