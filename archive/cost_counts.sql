@@ -32,14 +32,23 @@ lengths as (
     semi join loaded on loaded.id = c.ticket_id
     group by c.ticket_id
 ),
-persons as (
+requesters as (
     select distinct
-        case
-            when is_email(requester_email) then lower(trim(requester_email))
-            when trim(requester_external_id) <> '' then 'id ' || trim(requester_external_id)
-            else 'user ' || requester_id
-        end as person
+        requester_id as id,
+        if(is_email(requester_email), lower(trim(requester_email)), null) as email,
+        nullif(trim(requester_external_id), '') as external_id
     from loaded
+),
+-- As the plan joins them: by e-mail, then by product id, then by e-mail again.
+by_email as (
+    select *, if(email is null, id, min(id) over (partition by email)) as same_email from requesters
+),
+by_product_id as (
+    select *, if(external_id is null, same_email, min(same_email) over (partition by external_id)) as same
+    from by_email
+),
+persons as (
+    select distinct if(email is null, same, min(same) over (partition by email)) as person from by_product_id
 )
 select
     (select count(*) from states) as tickets,

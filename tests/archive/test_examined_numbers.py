@@ -154,3 +154,24 @@ def test_tags_of_punctuation_alone_are_not_alike(archive_of: BuildArchive) -> No
     archive = archive_of(tickets=[{"id": 1, "tags": ["*", "~", "s", "re-fund", "refunds", "\U0001f98a"]}])
     found = answers(archive, "structure_similar_tags")["structure_similar_tags"]
     assert (found.count, found.examples) == (1, ["re-fund, refunds"])
+
+
+def test_people_of_one_address_or_one_product_id_are_one_contact(archive_of: BuildArchive) -> None:
+    people = [
+        {"id": 1, "name": "A", "role": "end-user", "email": "a@x.test", "external_id": "P1"},
+        {"id": 2, "name": "A", "role": "end-user", "external_id": "P1"},
+        {"id": 3, "name": "A", "role": "end-user", "email": "A@x.test"},
+        {"id": 4, "name": "B", "role": "end-user", "email": "b@x.test"},
+        {"id": 5, "name": "C", "role": "end-user"},
+    ]
+    day = "2024-01-01T00:00:00.000Z"
+    tickets = [ticket(one["id"], day, day, status="closed", requester_id=one["id"]) for one in people]
+    comments = [
+        {"id": 10 * n, "ticket_id": n, "author_id": n, "public": True, "created_at": day, "position": 1}
+        for n in range(1, 6)
+    ]
+    archive = archive_of(users=people, tickets=tickets, comments=comments)
+    found = answers(archive, "people_contacts")
+    assert found["people_contacts"].count == 3
+    policies = {one["policy"]: one["tickets"] for one in found["people_contacts"].examples}
+    assert policies == {"product id": 3, "e-mail": 1, "id of ours": 1}
