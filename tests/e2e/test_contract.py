@@ -178,6 +178,8 @@ def test_ctrl_c_ends_a_long_question_with_one_line(demo: Demo) -> None:
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A shell that runs the tests in the background has them, and so all they start, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
         try:
             with pytest.raises(subprocess.TimeoutExpired):
