@@ -165,7 +165,7 @@ def test_people_of_one_address_or_one_product_id_are_one_contact(archive_of: Bui
         {"id": 5, "name": "C", "role": "end-user"},
     ]
     day = "2024-01-01T00:00:00.000Z"
-    tickets = [ticket(one["id"], day, day, status="closed", requester_id=one["id"]) for one in people]
+    tickets = [ticket(n, day, day, status="closed", requester_id=n) for n in range(1, 6)]
     comments = [
         {"id": 10 * n, "ticket_id": n, "author_id": n, "public": True, "created_at": day, "position": 1}
         for n in range(1, 6)
