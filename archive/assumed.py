@@ -5,16 +5,17 @@ rules, its tags, and assignment of open conversations to whom the workspace know
 """
 
 from datetime import date, datetime
-from importlib.resources import files
 from typing import Any
 
 import duckdb
 
-from deskferry.schemas.cost import LIMITS_PER_10S, Counts, Form, calls, seconds, verify_calls
+from deskferry.schemas.cost import LIMITS_PER_10S, Form, calls, seconds, verify_calls
 
 from .decide import as_case, loaded_rules
+from .map_cost import counted
 from .map_init import default_rules
 from .map_suggest import MANY, RARE
+from .statement import statement
 
 
 def prepare(
@@ -28,13 +29,13 @@ def prepare(
 
     workspace: a snapshot. now: aware. delta: the proposed delta date.
     """
-    connection.execute(_sql("audit_tables"))
+    connection.execute(statement("audit_tables"))
     connection.execute(
         "insert into asked (now, delta, workspace) select to_timestamp($now)::timestamp, $delta, $known",
         {"now": now.timestamp(), "delta": delta, "known": workspace is not None},
     )
     _answer(connection)
-    connection.execute(_sql("audit_uses"), {"many": MANY, "rare": RARE})
+    connection.execute(statement("audit_uses"), {"many": MANY, "rare": RARE})
     if workspace is not None:
         _read_workspace(connection, workspace)
     connection.execute("insert into kept_tags select lower(tag), lower(tag) from tag_uses where kept")
@@ -73,9 +74,7 @@ def _read_workspace(connection: duckdb.DuckDBPyConnection, workspace: dict[str, 
 
 def _estimate(connection: duckdb.DuckDBPyConnection) -> None:
     """The table `estimates`: what schemas/cost.py makes of what would be loaded."""
-    cursor = connection.execute(_sql("cost_counts"))
-    names = [column[0] for column in cursor.description or ()]
-    counts = Counts(**dict(zip(names, cursor.fetchall()[0], strict=True)))
+    counts = counted(connection)
     verify = verify_calls(counts)
     verify_times = [seconds(verify, limit) for limit in LIMITS_PER_10S]
     rows: list[tuple[Any, ...]] = []
@@ -87,7 +86,3 @@ def _estimate(connection: duckdb.DuckDBPyConnection) -> None:
             (form, cause, share, total, *times, verify, *verify_times) for cause, share in shares.items()
         ]
     connection.executemany("insert into estimates values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def _sql(name: str) -> str:
-    return files("deskferry.archive").joinpath(f"{name}.sql").read_text(encoding="utf-8")

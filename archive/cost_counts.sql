@@ -1,8 +1,7 @@
 -- cost_counts: what a mapping would load, as schemas/cost.py counts it. Reads the tables of audit_tables.sql.
--- Requesters of one e-mail or product id are one contact. Intercom knows no upper and lower case in tags.
+-- Intercom knows no upper and lower case in tags.
 with loaded as (
-    select t.id, t.status, t.custom_status, t.assignee_id, t.assignee_email, t.group_name, t.comments,
-        t.requester_id, t.requester_email, t.requester_external_id
+    select t.id, t.status, t.custom_status, t.assignee_id, t.assignee_email, t.group_name, t.comments
     from ticket_overview t
     join answered on answered.ticket_id = t.id
     where answered.target in ('conversation', 'ticket')
@@ -31,24 +30,6 @@ lengths as (
     from comments c
     semi join loaded on loaded.id = c.ticket_id
     group by c.ticket_id
-),
-requesters as (
-    select distinct
-        requester_id as id,
-        if(is_email(requester_email), lower(trim(requester_email)), null) as email,
-        nullif(trim(requester_external_id), '') as external_id
-    from loaded
-),
--- As the plan joins them: by e-mail, then by product id, then by e-mail again.
-by_email as (
-    select *, if(email is null, id, min(id) over (partition by email)) as same_email from requesters
-),
-by_product_id as (
-    select *, if(external_id is null, same_email, min(same_email) over (partition by external_id)) as same
-    from by_email
-),
-persons as (
-    select distinct if(email is null, same, min(same) over (partition by email)) as person from by_product_id
 )
 select
     (select count(*) from states) as tickets,
@@ -64,4 +45,4 @@ select
         (select count(*) from assigned where agent in (select value from assignable where kind = 'agent'))
         + (select count(*) from assigned where team in (select value from assignable where kind = 'group'))
     ) as assignments,
-    (select count(*) from persons) as contacts
+    (select count(distinct person) from persons) as contacts

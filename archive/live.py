@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 import duckdb
 
 from deskferry.schemas.mapping import Pointer
+
+from .statement import statement
 
 # The blocks of a mapping that name values, in the order of the file; options stand inside custom_fields.
 BLOCKS = (
@@ -98,18 +99,18 @@ def mark_loaded(connection: duckdb.DuckDBPyConnection, rule_of: str, loaded: Seq
 
 def live_values(connection: duckdb.DuckDBPyConnection) -> list[Live]:
     """Every live value, by block and then by tickets, most first. Needs `mark_loaded`."""
-    return [Live(*row) for row in connection.execute(_query("live_values")).fetchall()]
+    return [Live(*row) for row in connection.execute(statement("live_values")).fetchall()]
 
 
 def live_totals(connection: duckdb.DuckDBPyConnection) -> Totals:
     """What the settings of a mapping decide about. Needs `mark_loaded`."""
-    return Totals(*connection.execute(_query("live_totals")).fetchall()[0])
+    return Totals(*connection.execute(statement("live_totals")).fetchall()[0])
 
 
 def mirrors(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Mirror]]:
     """The fields that set each tag. Needs `mark_loaded`."""
     found: dict[str, list[Mirror]] = {}
-    for tag, field, tickets in connection.execute(_query("mirrored_tags")).fetchall():
+    for tag, field, tickets in connection.execute(statement("mirrored_tags")).fetchall():
         found.setdefault(tag, []).append(Mirror(tag=tag, field=str(field), tickets=tickets))
     return found
 
@@ -118,7 +119,3 @@ def account(connection: duckdb.DuckDBPyConnection) -> str | None:
     """The Zendesk account of the archive, None where the export does not name it."""
     row = connection.execute("select value from manifest where key = 'account'").fetchone()
     return None if row is None else row[0]
-
-
-def _query(name: str) -> str:
-    return files("deskferry.archive").joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -6,7 +6,6 @@ those of cost_counts.sql; here stands what this mapping answers, wildcards inclu
 
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.resources import files
 from typing import Any
 
 import duckdb
@@ -16,11 +15,12 @@ from deskferry.schemas.mapping import Mapping
 
 from .live import Live
 from .map_answer import answer_for
+from .statement import statement
 
 
 def prepare_costs(connection: duckdb.DuckDBPyConnection, mapping: Mapping, live: Sequence[Live]) -> None:
-    """Make the temporary tables that cost_counts.sql reads. Once for a connection."""
-    connection.execute(_sql("audit_tables"))
+    """Make the temporary tables that cost_counts.sql reads, in the place of those of another mapping."""
+    connection.execute(statement("audit_tables"))
     connection.execute(
         "insert into asked (assign, note) values (?, ?)",
         [mapping.data["assign"], mapping.data["limits"]["note"]],
@@ -52,10 +52,15 @@ def calls_of(connection: duckdb.DuckDBPyConnection, form: Form, condition: str) 
     """
     connection.execute("delete from answered")
     connection.execute(f"insert into answered select id, 'conversation', '' from decided where {condition}")  # noqa: S608
-    cursor = connection.execute(_sql("cost_counts"))
-    names = [column[0] for column in cursor.description or ()]
-    counts = Counts(**dict(zip(names, cursor.fetchall()[0], strict=True)))
+    counts = counted(connection)
     return sum(calls(form, replace(counts, contacts=0)).values()), counts.contacts
+
+
+def counted(connection: duckdb.DuckDBPyConnection) -> Counts:
+    """What the tickets of the temporary table `answered` would have loaded."""
+    cursor = connection.execute(statement("cost_counts"))
+    names = [column[0] for column in cursor.description or ()]
+    return Counts(**dict(zip(names, cursor.fetchall()[0], strict=True)))
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -64,7 +69,3 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tupl
         connection.execute(
             f"insert into {table} select {chosen}", [list(column) for column in zip(*rows, strict=True)]
         )
-
-
-def _sql(name: str) -> str:
-    return files("deskferry.archive").joinpath(f"{name}.sql").read_text(encoding="utf-8")

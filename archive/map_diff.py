@@ -78,7 +78,6 @@ def difference(archive: Path, old: Mapping, new: Mapping) -> MappingDifference:
             [_EXAMPLES],
         ).fetchall()
         live_before, spent_before = _side(connection, old, "before", pairs)
-    with _decided(archive, old, new) as connection:
         live_after, spent_after = _side(connection, new, "after", pairs)
     moves = [
         Move(before, after, tickets, examples, spent_before.get(pair, 0), spent_after.get(pair, 0))

@@ -7,7 +7,6 @@ cautions (some of it would not).
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from deskferry.schemas.own_attributes import CONVERSATION_ATTRIBUTES
 
 from .live import Live, Totals
 from .map_answer import REST, Gap, answer_for, answers_of, gap, is_rest, named_key, wanted_attributes
+from .statement import statement
 
 _OURS = {attribute.name.casefold() for attribute in CONVERSATION_ATTRIBUTES}
 _BATCH = 10_000
@@ -115,8 +115,7 @@ def misfits(
     wrong: Counter[str] = Counter()
     total: Counter[str] = Counter()
     example: dict[str, str] = {}
-    sql = files("deskferry.archive").joinpath("field_values.sql").read_text(encoding="utf-8")
-    cursor = connection.execute(sql, {"fields": list(kinds)})
+    cursor = connection.execute(statement("field_values"), {"fields": list(kinds)})
     while rows := cursor.fetchmany(_BATCH):
         for field, stored, tickets in rows:
             raw = _called(orjson.loads(stored), field, mapping)

@@ -7,7 +7,6 @@ all. Upper and lower case are one, and so are blanks, line ends and &nbsp;. Text
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.errors import InputError
 
 from .query import first_line, interruptible
+from .statement import statement
 
 _AROUND = 60  # characters of a snippet on either side of the hit
 _BLANK = r"(?:\s|\xa0|&nbsp;)+"
@@ -82,7 +82,7 @@ def _of_tickets(where: Where) -> dict[str, str | None]:
 
 
 def _rows(archive: Path, name: str, values: dict[str, Any]) -> list[Any]:
-    sql = files("deskferry.archive").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    sql = statement(name)
     with open_archive(archive) as connection:
         try:
             return interruptible(connection, lambda: connection.execute(sql, values).fetchall())

@@ -8,29 +8,7 @@
 -- mail: with an e-mail only
 -- made: with neither
 -- examples: policies, each with its contacts and tickets
-with requesters as (
-    select
-        requester_id as id,
-        any_value(if(is_email(requester_email), lower(trim(requester_email)), null)) as email,
-        any_value(nullif(trim(requester_external_id), '')) as external_id,
-        count(*) as tickets
-    from ticket_overview t
-    join answered on answered.ticket_id = t.id
-    where answered.target <> 'archive_only'
-    group by requester_id
-),
--- As the plan joins them: by e-mail, then by product id, then by e-mail again.
-by_email as (
-    select *, if(email is null, id, min(id) over (partition by email)) as same_email from requesters
-),
-by_product_id as (
-    select *, if(external_id is null, same_email, min(same_email) over (partition by external_id)) as same
-    from by_email
-),
-persons as (
-    select *, if(email is null, same, min(same) over (partition by email)) as person from by_product_id
-),
-people as (
+with people as (
     select
         case
             when count(external_id) > 0 then 'product id'

@@ -113,11 +113,10 @@ COMPLETENESS: dict[str, Any] = {
     ],
 }  # fmt: skip
 COMPLETENESS_ANSWERS: Answers = {
-    "completeness_id_gaps": ("DECIDE", 55, [
-        {"ids": "31-59", "number": 29, "reason": "many in a short time: deleted spam"},
-        {"ids": "9-29", "number": 21, "reason": "a slice or pages of the export are missing"},
-        {"ids": "1-4", "number": 4, "reason": "before the dates of the export"},
-        {"ids": "7", "number": 1, "reason": "deleted for good"},
+    "completeness_id_gaps": ("DECIDE", 51, [
+        {"ids": "31-59", "number": 29, "reason": "a file of the export is damaged or cut"},
+        {"ids": "9-29", "number": 21, "reason": "a file of the export is damaged or cut"},
+        {"ids": "7", "number": 1, "reason": "a file of the export is damaged or cut"},
     ]),
     "completeness_without_comments": ("DECIDE", 4, [
         {"reason": "Zendesk has overwritten the text", "tickets": 1},
@@ -543,8 +542,11 @@ CASES: dict[str, tuple[dict[str, Any], Answers]] = {
 }
 
 
-def archived(folder: Path, records: dict[str, Any]) -> Path:
-    """The archive of these records, as if a CSV export had held them together with a few things to tell."""
+def archived(folder: Path, records: dict[str, Any], *, whole: bool = False) -> Path:
+    """The archive of these records, as if a CSV export had held them together with a few things to tell.
+
+    whole: none of its files is damaged.
+    """
     dataset = write(folder / "acme.dataset", records)
     manifest = dict(dataset.manifest)
     counts = dict.fromkeys(("found", "accepted", "repeated", "superseded", "rejected", "made"), 0)
@@ -561,6 +563,8 @@ def archived(folder: Path, records: dict[str, Any]) -> Path:
         {"name": "tickets.zip/odd.json", "bytes": 1, "sha256": "4" * 64, "form": "unknown", "entities": {}},
         {"name": "notes.txt", "bytes": 1, "sha256": "2" * 64, "form": "other", "entities": {}, "note": "?"},
     ]  # fmt: skip
+    if whole:
+        manifest["sources"] = [source for source in manifest["sources"] if not source.get("damaged")]
     manifest["findings"] = [
         {"id": "id_gaps", "text": "ids are absent", "count": 7, "examples": []},
         {"id": "unknown_keys", "text": "keys are unknown", "count": 2, "examples": ["a"]},
@@ -621,6 +625,19 @@ def test_an_empty_dataset_answers_everything(tmp_path: Path) -> None:
     told = {name for name, finding in found.items() if finding.severity is not Severity.FINE}
     assert told == {"completeness_absent_entities", "cost_by_hand"}
     assert all(finding.series is not None for finding in found.values())
+
+
+def test_gaps_of_a_whole_export_say_what_became_of_their_tickets(tmp_path: Path) -> None:
+    moved = [record | {"id": record["id"] + 10} for record in COMPLETENESS["tickets"]]
+    archive = archived(tmp_path, COMPLETENESS | {"tickets": moved}, whole=True)
+    asked = [question for question in read_questions() if question.id == "completeness_id_gaps"]
+    (found,) = ask(archive, asked, now=NOW, workspace=WORKSPACE)
+    assert (found.count, found.examples) == (65, [
+        {"ids": "41-69", "number": 29, "reason": "many in a short time: deleted spam"},
+        {"ids": "19-39", "number": 21, "reason": "a slice or pages of the export are missing"},
+        {"ids": "1-14", "number": 14, "reason": "before the dates of the export"},
+        {"ids": "17", "number": 1, "reason": "deleted for good"},
+    ])  # fmt: skip
 
 
 def test_what_is_absent_and_what_is_damaged_is_said_by_name_and_number(tmp_path: Path) -> None:
