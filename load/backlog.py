@@ -26,12 +26,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A thread with something left to do. contact: key of the contact it needs first."""
+    """A thread with something left to do. form: of a conversation its form, of a ticket its type."""
 
     phase: int
     kind: Kind
     key: str
-    contact: str | None
+    form: str | None
 
 
 class Backlog:
@@ -58,9 +58,10 @@ class Backlog:
         """
         self._db.execute("drop table if exists temp.work")
         self._db.execute(
-            "create temp table work as select phase, kind, key, contact from remaining where not ?"
+            "create temp table work as select phase, kind, key from remaining as r where not ?"
             " or (kind, key) in (select kind, key from forgiven)"
-            " or ('contact', contact) in (select kind, key from forgiven) order by phase, seq",
+            " or exists (select 1 from plan.needs as n join forgiven as f on f.kind = n.on_kind"
+            " and f.key = n.on_key where n.kind = r.kind and n.key = r.key) order by phase, seq",
             (only_forgiven,),
         )
         self._db.commit()
@@ -74,9 +75,9 @@ class Backlog:
         return threads, calls
 
     def freeze_all(self) -> int:
-        """Write down every contact and conversation of the plan, for `left`; how many there are."""
+        """Write down everything of the plan but its setup, for `left`; how many there are."""
         self._db.execute(
-            "create temp table work as select phase, kind, key, contact from plan.actions"
+            "create temp table work as select phase, kind, key from plan.actions"
             " where phase > 0 and step = 'create' order by phase, seq"
         )
         (count,) = self._db.execute("select count(*) from temp.work").fetchone()
@@ -87,15 +88,18 @@ class Backlog:
         last = 0
         while True:
             rows = self._db.execute(
-                "select rowid, phase, kind, key, contact from temp.work where rowid > ?"
-                " and phase = (select phase from temp.work where rowid > ? order by rowid limit 1)"
-                " order by rowid limit ?",
+                "select w.rowid, w.phase, w.kind, w.key, d.form from temp.work as w"
+                " left join plan.decisions as d"
+                " on w.kind in ('conversation', 'ticket') and d.ticket = cast(w.key as integer)"
+                " where w.rowid > ?"
+                " and w.phase = (select phase from temp.work where rowid > ? order by rowid limit 1)"
+                " order by w.rowid limit ?",
                 (last, last, batch),
             ).fetchall()
             if not rows:
                 return
             last = rows[-1][0]
-            yield [Left(phase, Kind(kind), key, contact) for _, phase, kind, key, contact in rows]
+            yield [Left(phase, Kind(kind), key, form) for _, phase, kind, key, form in rows]
 
     def actions(self, kind: Kind, key: str) -> list[PlannedAction]:
         """The calls of a thread as planned, in order."""
@@ -126,7 +130,10 @@ class Backlog:
         return {(Kind(kind), key) for kind, key in rows}
 
     def tally(self) -> dict[str, int]:
-        """Conversations of the plan by what stands of them since freeze: done, failed, in_doubt, left."""
+        """Conversations and tickets of the plan by what stands of them since freeze.
+
+        done, failed, in_doubt, left.
+        """
         failed, in_doubt, left, total = self._db.execute(_sql("tally.sql")).fetchone()
         done = total - failed - in_doubt - left
         return {"done": done, "failed": failed, "in_doubt": in_doubt, "left": left}

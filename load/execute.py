@@ -7,19 +7,20 @@ from typing import Any
 from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.errors import InputError
 
-from .action import Action, Kind, Ref, Step
+from .action import SETUP, Action, Kind, Ref, Step
 from .answers import Conflict, Done, Failed, InDoubt
 from .client import Call, Client
 from .contacts import Contact, settle_contact
-from .doubt import Made, NotMade, Unclear, look, notes_at
+from .doubt import look
 from .ledger import Ledger, key_of
 from .ledger_file import Again, Origin, Row
+from .made import NO_ID, made_id
 from .perform import Patience, Result, perform
 from .references import fill
 from .setup import ATTRIBUTES, standing
+from .verdict import Made, NotMade, Unclear
 from .workspace import find_attribute
 
-SETUP = (*ATTRIBUTES, Kind.TAG)
 FRESH = 60.0  # seconds after a create in which a 404 may be the target's delay
 
 
@@ -106,15 +107,8 @@ class Executor:
 
     def _made(self, action: Action, body: Any) -> Came:
         """The target says it is done. Without the id we need nobody knows what it made: that is doubt."""
-        found = body if isinstance(body, dict) else {}
-        if action.step is Step.NOTE:
-            notes = notes_at(found, action.witness)
-            return self._done(action, notes[0] if len(notes) == 1 else None, Origin.CREATED)
-        if action.step is not Step.CREATE:
-            return self._done(action, None, Origin.CREATED)
-        name = "conversation_id" if action.kind is Kind.CONVERSATION else "id"
-        id_ = found.get(name, action.key if action.kind is Kind.CONTACT_ATTRIBUTE else None)
-        return Came.IN_DOUBT if id_ is None else self._done(action, str(id_), Origin.CREATED)
+        id_ = made_id(action, body if isinstance(body, dict) else {})
+        return Came.IN_DOUBT if id_ is NO_ID else self._done(action, id_, Origin.CREATED)
 
     def _same_attribute(self, action: Action) -> str | None:
         """The attribute somebody made meanwhile, when it is of the type we need."""
@@ -124,13 +118,9 @@ class Executor:
 
     def _is_fresh(self, action: Action) -> bool:
         """What the call is about was made a moment ago."""
-        made = action.target or (
-            Ref(Kind.CONTACT, str(action.witness["contact"])) if "contact" in action.witness else None
-        )
-        if made is None:
-            return False
-        row = self._ledger.thread(made.kind, made.key).get((Step.CREATE, 0))
-        return row is not None and row.done_at is not None and self._clock() - row.done_at < FRESH
+        made = [action.target] if action.target is not None else action.needs
+        rows = [self._ledger.thread(ref.kind, ref.key).get((Step.CREATE, 0)) for ref in made]
+        return any(row and row.done_at is not None and self._clock() - row.done_at < FRESH for row in rows)
 
     def _done(self, action: Action, target_id: str | None, origin: Origin) -> Came:
         self._ledger.done(key_of(action), target_id=target_id, origin=origin, now=self._clock())

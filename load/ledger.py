@@ -39,7 +39,7 @@ from typing import Any
 from deskferry.schemas.canonical import canonical
 from deskferry.schemas.errors import InputError
 
-from .action import Action, Kind, Step
+from .action import Action, Kind, Ref, Step
 from .ledger_file import (
     COLUMNS,
     FORMAT,
@@ -124,6 +124,14 @@ class Ledger:
             (kind, key),
         ).fetchone()
         return None if row is None else row[0]
+
+    def stands(self, ref: Ref) -> bool:
+        """What `ref` names is made or found."""
+        found = self.connection.execute(
+            "select 1 from rows where kind = ? and key = ? and step = 'create' and state = 'done'",
+            (ref.kind, ref.key),
+        )
+        return found.fetchone() is not None
 
     def holds(self, kind: Kind, target_id: str) -> bool:
         """Some row already stands for this id of Intercom's."""

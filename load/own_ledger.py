@@ -7,7 +7,7 @@ from deskferry.schemas.errors import RefusedError
 
 from .backlog import Backlog
 from .client import Call, Client
-from .doubt import listed
+from .made import listed
 from .perform import Patience, perform, require
 
 _MARK = "zendesk_user_id"

@@ -1,6 +1,6 @@
 """Making a plan: every call that will be made, counted and recognisable, before any is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,23 +8,23 @@ from typing import Any
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.decision import Decision
 from deskferry.schemas.errors import RecordError, RefusedError
-from deskferry.schemas.mapping import Mapping
+from deskferry.schemas.mapping import Mapping as TicketMapping
 from deskferry.schemas.progress import Progress, Silent
 from deskferry.schemas.workspace import workspace_digest
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
-from .action import Action, Kind, Step
-from .plan_file import MAIN, OPEN, SETUP, PlanWriter, relative_paths, write_plan
+from .action import Action, Ref, needs_of
+from .plan_file import FIRST, MAIN, OPEN, Becomes, PlanWriter, relative_paths, write_plan
 from .plan_needs import Needs
 from .plan_summary import PlanSummary, plan_digest, summarize
-from .rendering import BATCH, NO_START, Renderer, Start, open_renderer
+from .rendering import BATCH, NO_START, Calls, Renderer, Start, Uses, open_renderer
 
 
 def build_plan(
     dataset: Dataset,
     *,
-    mapping: Mapping,
+    mapping: TicketMapping,
     decisions: Iterable[Decision],
     templates: Templates,
     templates_dir: Path | None,
@@ -52,12 +52,12 @@ def build_plan(
             for batch in plan.chosen(batch=BATCH):
                 building.add(batch, limit=limit)
                 progress.advance(len(batch))
-                if limit is not None and building.conversations >= limit:
+                if limit is not None and building.tickets >= limit:
                     plan.forget_after(building.last)
                     break
-            plan.add(building.setup(), phase=SETUP)
+            building.add_setup()
         _write_facts(plan, into, dataset, mapping=mapping, templates=templates, folder=templates_dir)
-        plan.note(workspace=workspace, needs=building.needs.as_dict(), tags=sorted(building.tags))
+        plan.note(workspace=workspace, needs=building.needs.as_dict(), uses=building.uses.as_dict())
         digests = (dataset.digest, mapping.digest, templates.digest, workspace_digest(workspace))
         digest = plan_digest(plan.connection, digests)
         summary = summarize(plan.connection, digest=digest, limit=workspace["limit"], path=into)
@@ -65,7 +65,7 @@ def build_plan(
     return summary
 
 
-def require_purpose(dataset: Dataset, mapping: Mapping) -> None:
+def require_purpose(dataset: Dataset, mapping: TicketMapping) -> None:
     """Raise RefusedError where the mapping's purpose is that nothing is loaded."""
     if mapping.data["purpose"] == "compliance":
         raise RefusedError(
@@ -75,6 +75,14 @@ def require_purpose(dataset: Dataset, mapping: Mapping) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """A ticket with the calls that load it."""
+
+    history: History
+    actions: list[Action]
+
+
 @dataclass(slots=True)
 class _Building:
     """What is known while a plan grows: only counts and names, whatever the number of tickets."""
@@ -82,19 +90,44 @@ class _Building:
     renderer: Renderer
     plan: PlanWriter
     needs: Needs = field(default_factory=Needs)
-    tags: set[str] = field(default_factory=set)
-    conversations: int = 0
+    uses: Uses = field(default_factory=Uses)
+    tickets: int = 0
     last: int = 0  # ticket looked at
 
-    def add(self, batch: dict[int, str], *, limit: int | None) -> None:
-        """Plan a batch of tickets, their requesters first. batch: forms by ticket."""
-        ids = list(batch)
-        starts = self.renderer.starts(ids)
-        histories = {history.ticket_id: history for history in self.renderer.histories(ids)}
-        people = self.renderer.contacts(sorted({start.contact for start in starts.values()}, key=int))
-        for ticket_id, form in batch.items():
-            if limit is not None and self.conversations >= limit:
-                return
+    def add(self, batch: dict[int, Becomes], *, limit: int | None) -> None:
+        """Plan a batch of tickets, each after what it needs."""
+        starts = self.renderer.starts(list(batch))
+        histories = {history.ticket_id: history for history in self.renderer.histories(list(batch))}
+        left = iter(batch.items())
+        while tickets := self._composed(left, starts, histories, room=self._room(batch, limit)):
+            supply = self._supply(tickets)
+            for ticket in tickets:
+                self._add(ticket, supply)
+
+    def add_setup(self) -> None:
+        """The calls that make the workspace ready for all that was added; none for nothing."""
+        if not self.tickets:
+            return
+        actions = self.renderer.setup(self.uses)
+        self.needs.setup(actions, self.renderer.workspace)
+        for action in actions:
+            self.plan.add([action], phase=FIRST)
+
+    def _room(self, batch: Sized, limit: int | None) -> int:
+        return len(batch) if limit is None else limit - self.tickets
+
+    def _composed(
+        self,
+        left: Iterator[tuple[int, Becomes]],
+        starts: Mapping[int, Start],
+        histories: Mapping[int, History],
+        *,
+        room: int,
+    ) -> list[_Composed]:
+        """The next tickets, at most `room`; those that can't be composed are refused."""
+        found: list[_Composed] = []
+        while len(found) < room and (item := next(left, None)) is not None:
+            ticket_id, becomes = item
             self.last = ticket_id
             history, start = histories.get(ticket_id), starts.get(ticket_id)
             if history is None:
@@ -102,35 +135,50 @@ class _Building:
             elif start is None:
                 self.plan.refuse(ticket_id, NO_START)
             else:
-                self._conversation(history, start, people[start.contact], form=form)
+                try:
+                    actions = self.renderer.ticket(history, start, becomes=becomes)
+                    found.append(_Composed(history, actions))
+                except RecordError as error:
+                    self.plan.refuse(ticket_id, str(error))
+        return found
 
-    def setup(self) -> list[Action]:
-        """The calls that make the workspace ready for all that was added; none for nothing."""
-        if not self.conversations:
-            return []
-        actions = self.renderer.setup(sorted(self.tags))
-        self.needs.setup(actions, self.renderer.workspace)
-        return actions
+    def _supply(self, tickets: Iterable[_Composed]) -> dict[Ref, Calls]:
+        """The calls for whatever these tickets need and the plan lacks, and for what that needs."""
+        found: dict[Ref, Calls] = {}
+        wanted = {need for ticket in tickets for need in needs_of(ticket.actions)}
+        while wanted := {ref for ref in wanted - found.keys() if not self.plan.has(ref)}:
+            made = self.renderer.things(wanted)
+            found |= made
+            stands = [calls for calls in made.values() if not isinstance(calls, RecordError)]
+            wanted = {need for calls in stands for need in needs_of(calls)}
+        return found
 
-    def _conversation(
-        self, history: History, start: Start, contact: list[Action] | RecordError, *, form: str
-    ) -> None:
-        if isinstance(contact, RecordError):
-            self.plan.refuse(history.ticket_id, str(contact.reason))
-            return
-        try:
-            actions = self.renderer.conversation(history, start, form=form)
-        except RecordError as error:
-            self.plan.refuse(history.ticket_id, str(error))
-            return
-        if not self.plan.has(Kind.CONTACT, start.contact):
-            self.plan.add(contact, phase=MAIN)
-            self.needs.add(contact)
-        closed = any(action.step is Step.CLOSE for action in actions)
-        self.plan.add(actions, phase=MAIN if closed else OPEN, contact=start.contact)
-        self.needs.add(actions)
-        self.tags.update(history.tags)
-        self.conversations += 1
+    def _add(self, ticket: _Composed, supply: Mapping[Ref, Calls]) -> None:
+        """Plan a ticket after what it needs, or refuse it for what that lacks."""
+        for need in needs_of(ticket.actions):
+            reason = self._add_need(need, supply)
+            if reason is not None:
+                self.plan.refuse(ticket.history.ticket_id, reason)
+                return
+        closed = any(action.closes for action in ticket.actions)
+        self.plan.add(ticket.actions, phase=MAIN if closed else OPEN)
+        self.needs.add(ticket.actions)
+        self.uses.add(ticket.history)
+        self.tickets += 1
+
+    def _add_need(self, ref: Ref, supply: Mapping[Ref, Calls]) -> str | None:
+        """Plan what something needs, unless it is planned; why it can't be, if it can't."""
+        if self.plan.has(ref):
+            return None
+        calls = supply[ref]
+        if isinstance(calls, RecordError):
+            return str(calls.reason)
+        for need in needs_of(calls):
+            if (reason := self._add_need(need, supply)) is not None:
+                return reason
+        self.plan.add(calls, phase=MAIN)
+        self.needs.add(calls)
+        return None
 
 
 def _write_facts(
@@ -138,7 +186,7 @@ def _write_facts(
     into: Path,
     dataset: Dataset,
     *,
-    mapping: Mapping,
+    mapping: TicketMapping,
     templates: Templates,
     folder: Path | None,
 ) -> None:

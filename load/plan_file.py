@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -18,13 +18,21 @@ from deskferry.schemas.mapping import Mapping, read_mapping
 from deskferry.schemas.workspace import workspace_digest
 from deskferry.templates.render import Templates
 
-from .action import Action, Kind, Step
+from .action import Action, Kind, Ref, Step, needs_of
 from .plan_summary import plan_digest
 
-FORMAT = 1
-SETUP, MAIN, OPEN = 0, 1, 2  # phases, see plan_schema.sql
+FORMAT = 2
+FIRST, MAIN, OPEN = 0, 1, 2  # phases, see plan_schema.sql
 _AGAIN = "Make the plan again with: deskferry plan"
-COLUMNS = "phase, seq, kind, key, step, part, contact, witness, payload_hash"
+COLUMNS = "phase, seq, kind, key, step, part, witness, payload_hash"
+
+
+@dataclass(frozen=True, slots=True)
+class Becomes:
+    """What a ticket is loaded as. form: of a conversation its form, of a ticket the name of its type."""
+
+    kind: Kind
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,6 @@ class PlannedAction:
     key: str
     step: Step
     part: int
-    contact: str | None
     witness: dict[str, Any]
     payload_hash: str
 
@@ -78,26 +85,26 @@ class PlanWriter:
         self._seq = 0
 
     def decide(self, decisions: Iterable[Decision]) -> int:
-        """Note what becomes of each ticket; how many become conversations."""
+        """Note what becomes of each ticket; how many become conversations and tickets."""
         self.connection.executemany(
             "insert into decisions (ticket, target, form, rule, reason) values (?, ?, ?, ?, ?)",
             ((item.ticket_id, item.target, item.form, item.rule, item.reason) for item in decisions),
         )
         (count,) = self.connection.execute(
-            "select count(*) from decisions where target = 'conversation'"
+            "select count(*) from decisions where target in ('conversation', 'ticket')"
         ).fetchone()
         return int(count)
 
-    def chosen(self, *, batch: int) -> Iterator[dict[int, str]]:
-        """The tickets that become conversations with their form, in order, at most `batch` at a time."""
+    def chosen(self, *, batch: int) -> Iterator[dict[int, Becomes]]:
+        """What the tickets that are loaded become, in order, at most `batch` at a time."""
         last = 0
         while rows := self.connection.execute(
-            "select seq, ticket, form from decisions where target = 'conversation' and seq > ?"
-            " order by seq limit ?",
+            "select seq, ticket, target, form from decisions where target in ('conversation', 'ticket')"
+            " and seq > ? order by seq limit ?",
             (last, batch),
         ).fetchall():
             last = rows[-1][0]
-            yield {ticket: form for _, ticket, form in rows}
+            yield {ticket: Becomes(Kind(target), form) for _, ticket, target, form in rows}
 
     def forget_after(self, ticket_id: int) -> None:
         """Take back the decisions that come after this ticket: the plan has its number."""
@@ -106,11 +113,11 @@ class PlanWriter:
         )
 
     def refuse(self, ticket_id: int, reason: str) -> None:
-        """Note a ticket that should become a conversation and can't."""
+        """Note a ticket that should be loaded and can't."""
         self.connection.execute("insert into refused values (?, ?)", (ticket_id, reason))
 
-    def add(self, actions: Iterable[Action], *, phase: int, contact: str | None = None) -> None:
-        """Append calls to a phase."""
+    def add(self, actions: Sequence[Action], *, phase: int) -> None:
+        """Append calls to a phase; all of a thread at once."""
         rows: list[tuple[Any, ...]] = []
         remarks: list[tuple[str, str]] = []
         for action in actions:
@@ -118,16 +125,18 @@ class PlanWriter:
             call = (action.kind, action.key, action.step, action.part, action.method, action.path)
             size = (action.bytes, action.payload_hash, action.customer_visible)
             remarks.extend((action.key, text) for text in action.remarks)
-            rows.append((phase, self._seq, *call, contact, canonical(action.witness).decode(), *size))
-        self.connection.executemany(
-            "insert into actions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-        )
+            rows.append((phase, self._seq, *call, canonical(action.witness).decode(), *size))
+        self.connection.executemany("insert into actions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self.connection.executemany("insert into remarks values (?, ?)", remarks)
+        self.connection.executemany(
+            "insert into needs values (?, ?, ?, ?)",
+            [(actions[0].kind, actions[0].key, need.kind, need.key) for need in needs_of(actions)],
+        )
 
-    def has(self, kind: Kind, key: str) -> bool:
+    def has(self, ref: Ref) -> bool:
         """The thread is planned already."""
         found = self.connection.execute(
-            "select 1 from actions where kind = ? and key = ? limit 1", (kind, key)
+            "select 1 from actions where kind = ? and key = ? limit 1", (ref.kind, ref.key)
         )
         return found.fetchone() is not None
 
@@ -203,10 +212,8 @@ def _own_digest(path: Path, connection: sqlite3.Connection, meta: dict[str, Any]
 
 def planned(values: tuple[Any, ...]) -> PlannedAction:
     """An action as selected in the order of COLUMNS."""
-    phase, seq, kind, key, step, part, contact, witness, payload_hash = values
-    return PlannedAction(
-        phase, seq, Kind(kind), key, Step(step), part, contact, json.loads(witness), payload_hash
-    )
+    phase, seq, kind, key, step, part, witness, payload_hash = values
+    return PlannedAction(phase, seq, Kind(kind), key, Step(step), part, json.loads(witness), payload_hash)
 
 
 def _read_meta(path: Path, connection: sqlite3.Connection) -> dict[str, Any]:

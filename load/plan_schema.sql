@@ -1,6 +1,6 @@
 -- A plan: every call that will be made, with how to recognise it, and no bodies.
--- Calls are made in the order of (phase, seq). phase 0: setup; 1: contacts and closed conversations,
--- each contact before its first conversation; 2: open conversations.
+-- Calls are made in the order of (phase, seq). phase 0: setup; 1: people, companies and closed conversations
+-- and tickets, each after what it needs; 2: open ones.
 create table meta (name text primary key, value text not null) without rowid; -- value: JSON
 create table actions (
     phase integer not null,
@@ -11,7 +11,6 @@ create table actions (
     part integer not null,
     method text not null,
     path text not null,
-    contact text, -- of a conversation: key of the contact it needs
     witness text not null, -- JSON
     bytes integer not null,
     payload_hash text not null,
@@ -19,6 +18,15 @@ create table actions (
     primary key (phase, seq)
 ) without rowid;
 create unique index actions_key on actions (kind, key, step, part);
+-- What must stand before a thread of calls may begin.
+create table needs (
+    kind text not null,
+    key text not null,
+    on_kind text not null,
+    on_key text not null,
+    primary key (kind, key, on_kind, on_key)
+) without rowid;
+create index needs_on on needs (on_kind, on_key);
 create table decisions (
     seq integer primary key,
     ticket integer not null unique,

@@ -11,7 +11,7 @@ from typing import Any
 
 from deskferry.schemas.canonical import digest as digest_of
 
-from .action import Kind
+from .action import HISTORY
 
 LIMIT = 167  # calls per 10 seconds of a small or old app: what to reckon with where the target said nothing
 _LISTED = 1_000
@@ -76,8 +76,9 @@ def plan_digest(connection: sqlite3.Connection, inputs: Sequence[str]) -> str:
     for query in (
         "select ticket, target, form, rule, reason from decisions order by seq",
         "select ticket, reason from refused order by ticket",
-        "select phase, kind, key, step, part, contact, witness, payload_hash, customer_visible"
+        "select phase, kind, key, step, part, witness, payload_hash, customer_visible"
         " from actions order by phase, seq",
+        "select kind, key, on_kind, on_key from needs order by kind, key, on_kind, on_key",
     ):
         for row in connection.execute(query):
             hasher.update(json.dumps(row).encode())
@@ -87,9 +88,8 @@ def plan_digest(connection: sqlite3.Connection, inputs: Sequence[str]) -> str:
 def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None, path: Path) -> PlanSummary:
     """Count a plan. limit: calls per 10 seconds, None where the target did not say."""
     calls, setup, size, visible = connection.execute(
-        "select count(*), count(*) filter (where kind not in (?, ?)), coalesce(sum(bytes), 0),"
-        " coalesce(sum(customer_visible), 0) from actions",
-        (Kind.CONTACT, Kind.CONVERSATION),
+        "select count(*), count(*) filter (where phase = 0), coalesce(sum(bytes), 0),"
+        " coalesce(sum(customer_visible), 0) from actions"
     ).fetchone()
     by_step = {
         f"{kind} {step}": count
@@ -108,7 +108,7 @@ def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None,
     return PlanSummary(
         path=path,
         digest=digest,
-        tickets=by_step.get("conversation create", 0),
+        tickets=sum(by_step.get(f"{kind} create", 0) for kind in HISTORY),
         contacts=by_step.get("contact create", 0),
         calls=calls,
         setup=setup,

@@ -11,8 +11,9 @@ from deskferry.templates.clean import text_of
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates, opens_with_requester
 
-from .action import Action, Step, symbolic
+from .action import Action, Kind, Step, symbolic
 from .compose_attributes import conversation_attributes
+from .plan_file import Becomes
 from .rendering import NO_START, open_renderer
 
 
@@ -88,7 +89,7 @@ def preview(
         contact = renderer.contacts([start.contact])[start.contact]
         if isinstance(contact, RecordError):
             return Preview(history, str(contact), [], "", own_words=False)
-        actions = renderer.conversation(history, start, form=form)
+        actions = renderer.ticket(history, start, becomes=Becomes(Kind.CONVERSATION, form))
     own = bool(history.messages) and opens_with_requester(history.messages[0], history)
     types = {attribute.name: attribute.data_type for attribute in conversation_attributes(mapping)}
     return Preview(history, contact, actions, str(actions[0].payload["body"]), own_words=own, types=types)

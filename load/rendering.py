@@ -1,8 +1,8 @@
 """From archive, mapping, templates and snapshot to calls: used to plan them, and again to make them."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,15 @@ from deskferry.schemas.unsupported import require_supported
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
-from .action import Action
+from .action import Action, Kind, Ref
 from .compose import compose_contact, compose_conversation, compose_setup, snapshot_time
 from .left_out import left_out
+from .plan_file import Becomes
 from .read_history import read_histories
 from .read_people import read_requesters
 from .redact import redacted
 
+Calls = list[Action] | RecordError  # RecordError: why there are none
 BATCH = 200  # tickets whose texts are in memory at once
 NO_START = "the ticket has no requester, or neither it nor any of its comments has a date"
 
@@ -39,6 +41,26 @@ class Start:
     created_at: int
 
 
+@dataclass(slots=True)
+class Uses:
+    """What the tickets to be loaded name, for the setup of the workspace. tags: of Zendesk."""
+
+    tags: set[str] = field(default_factory=set)
+
+    def add(self, history: History) -> None:
+        """Take in a ticket."""
+        self.tags.update(history.tags)
+
+    def as_dict(self) -> dict[str, list[str]]:
+        """As JSON, in a fixed order."""
+        return {"tags": sorted(self.tags)}
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Uses":
+        """From what as_dict gave."""
+        return cls(tags=set(said["tags"]))
+
+
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Everything a call is made of. Same inputs, same calls. Use open_renderer."""
@@ -49,13 +71,24 @@ class Renderer:
     workspace: dict[str, Any]
     account: str
 
-    def setup(self, tags: Sequence[str]) -> list[Action]:
-        """The calls that make the workspace ready. tags: Zendesk tags of the tickets to be loaded."""
-        return compose_setup(self.mapping, self.workspace, tags=tags)
+    def setup(self, uses: Uses) -> list[Action]:
+        """The calls that make the workspace ready for the tickets to be loaded."""
+        return compose_setup(self.mapping, self.workspace, tags=sorted(uses.tags))
 
-    def contacts(self, user_ids: Sequence[str]) -> dict[str, list[Action] | RecordError]:
+    def things(self, refs: Iterable[Ref]) -> dict[Ref, Calls]:
+        """The calls that make people and companies, or why there are none."""
+        keys: dict[Kind, list[str]] = {}
+        for ref in refs:
+            keys.setdefault(ref.kind, []).append(ref.key)
+        found: dict[Ref, Calls] = {}
+        if Kind.CONTACT in keys:
+            made = self.contacts(keys[Kind.CONTACT])
+            found |= {Ref(Kind.CONTACT, key): calls for key, calls in made.items()}
+        return found
+
+    def contacts(self, user_ids: Sequence[str]) -> dict[str, Calls]:
         """The calls that make users contacts, or why there are none, by user id."""
-        found: dict[str, list[Action] | RecordError] = {}
+        found: dict[str, Calls] = {}
         for user_id, user in read_requesters(self.connection, map(int, user_ids)).items():
             try:
                 found[str(user_id)] = compose_contact(user, mapping=self.mapping)
@@ -72,8 +105,8 @@ class Renderer:
         ):
             yield redacted(left_out(history, mapping=self.mapping), mapping=self.mapping)
 
-    def conversation(self, history: History, start: Start, *, form: str) -> list[Action]:
-        """The calls that make a ticket a conversation of a form that begins there."""
+    def ticket(self, history: History, start: Start, *, becomes: Becomes) -> list[Action]:
+        """The calls that load a ticket. Raises RecordError for one that can't be."""
         return compose_conversation(
             history,
             mapping=self.mapping,
@@ -81,7 +114,7 @@ class Renderer:
             templates=self.templates,
             contact=start.contact,
             created_at=start.created_at,
-            form=form,
+            form=becomes.form,
         )
 
     def reckon_starts(self) -> None:

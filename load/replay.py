@@ -17,10 +17,11 @@ from .backlog import Backlog, Change
 from .interrupt import interrupts
 from .ledger import open_ledger
 from .ledger_file import Failure, default_ledger
+from .manner import Manner
 from .perform import Patience
 from .plan_file import Plan, open_plan
 from .right_workspace import require_known_workspace
-from .run import NOTHING, Manner, Ran, run
+from .run import NOTHING, Ran, run
 from .target import Target, TargetKind
 
 

@@ -3,50 +3,26 @@
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import assert_never
 
-from deskferry.schemas.progress import Progress
-
-from .action import Action, Kind
+from .action import SETUP, Action
 from .backlog import Backlog, Left
 from .doubt import ready_at
-from .drift import require_no_drift
 from .execute import Came, Executor
 from .failures import Failures
-from .interrupt import Interrupt
 from .ledger import Ledger, key_of
 from .ledger_file import Key
-from .own_ledger import require_own_ledger
-from .perform import Patience
-from .plan_file import SETUP, Plan
-from .references import resolver
-from .rendering import Renderer, open_renderer
+from .manner import Manner
+from .plan_file import FIRST, Plan
+from .preflight import preflight
+from .rendering import Renderer, Uses, open_renderer
 from .target import Target
 from .thread import Blocked, Finished, Resolve, Send, Thread, next_action
 from .threads import render
-from .workspace import take_snapshot
 
 SENDS = 5  # of one call in a run, each with its answer lost
 BATCH = 100  # threads whose texts are in memory at once
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a run behaves. settle: seconds a search may lag. max_failures: share. clock: unix seconds.
-
-    new_ledger: start over although the workspace holds what another ledger must know.
-    """
-
-    settle: float
-    max_failures: float
-    new_ledger: bool
-    patience: Patience
-    clock: Callable[[], float]
-    interrupt: Interrupt
-    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +54,22 @@ def run(
     preflight_calls = target.calls - before
     manner.progress.start("loading", total=calls, unit="calls")
     going = _Run(ledger, executor, manner, Failures(manner.max_failures, threads))
+    uses = Uses.of(plan.meta["uses"])
     mapping, templates, workspace = plan.mapping, plan.templates, plan.workspace
     with open_renderer(plan.dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer:
         for batch in backlog.left(batch=BATCH):
-            if stopped := _batch(going, batch, backlog, renderer, tags=plan.meta["tags"]):
+            if stopped := _batch(going, batch, backlog, renderer, uses=uses):
                 return Ran(stopped, preflight_calls)
     return Ran(going.wait_for_parked(), preflight_calls)
 
 
-def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, manner: Manner) -> Executor:
-    """The first calls of a run: whether it is the workspace the plan was made for, as it was then."""
-    client = target.client()
-    now = datetime.fromtimestamp(manner.clock(), UTC)
-    live = take_snapshot(client, now=now, patience=manner.patience)
-    target.require_workspace(live)
-    require_no_drift(plan.meta, live, made=backlog.setup_done())
-    if not manner.new_ledger:
-        require_own_ledger(client, backlog, live, ledger=ledger.path, patience=manner.patience)
-    ledger.note("target", target.name)
-    return Executor(
-        client,
-        ledger,
-        plan_digest=plan.digest,
-        live=live,
-        resolve=resolver(ledger, live),
-        patience=manner.patience,
-        clock=manner.clock,
-    )
-
-
 def _batch(
-    going: "_Run", batch: list[Left], backlog: Backlog, renderer: Renderer, *, tags: list[str]
+    going: "_Run", batch: list[Left], backlog: Backlog, renderer: Renderer, *, uses: Uses
 ) -> str | None:
-    for thread in render(batch, backlog, renderer, tags=tags):
+    for thread in render(batch, backlog, renderer, uses=uses):
         if stopped := going.thread(thread) or going.unpark():
             return stopped
-    if batch[0].phase == SETUP:  # all else stands on it
+    if batch[0].phase == FIRST:  # all else stands on it
         return going.wait_for_parked()
     return None
 
@@ -129,9 +85,9 @@ class _Run:
 
     def thread(self, thread: Thread) -> str | None:
         """Go on with a thread as far as it goes; why the run must stop, if it must."""
-        if thread.contact is not None and self._ledger.target_id(Kind.CONTACT, thread.contact) is None:
-            return None  # its contact failed: the tally counts it so
-        setup = thread.kind not in (Kind.CONTACT, Kind.CONVERSATION)
+        if any(not self._ledger.stands(need) for need in thread.needs):
+            return None  # what it needs failed: the tally counts it so
+        setup = thread.kind in SETUP
         while True:
             self._manner.interrupt.check()
             rows = self._ledger.thread(thread.kind, thread.key)

@@ -1,19 +1,18 @@
--- What stands of the attached plan, conversation by conversation, the worst first: failed, in doubt, left to do
--- (temp.work, see Backlog.freeze); all others are done. A conversation shares its contact's failure or doubt.
+-- What stands of the attached plan, ticket by ticket of Zendesk, the worst first: failed, in doubt, left to do
+-- (temp.work, see Backlog.freeze); all others are done. A thread shares the failure or doubt of what it needs.
 with troubled as (
     select a.key, r.state
     from main.rows as r
     join plan.actions as a on a.kind = r.kind and a.key = r.key and a.step = r.step and a.part = r.part
-    where r.state != 'done' and r.kind = 'conversation'
+    where r.state != 'done' and r.kind in ('conversation', 'ticket')
     union all
-    select a.key, c.state
-    from plan.actions as a
-    join main.rows as c on c.kind = 'contact' and c.key = a.contact and c.step = 'create' and c.state != 'done'
-    where a.kind = 'conversation' and a.step = 'create'
-        and a.contact in (select key from main.rows where state != 'done' and kind = 'contact')
+    select n.key, f.state
+    from main.rows as f
+    join plan.needs as n on n.on_kind = f.kind and n.on_key = f.key
+    where f.state != 'done' and f.step = 'create' and n.kind in ('conversation', 'ticket')
 ),
 named as (
-    select key, 'left' as state from temp.work where kind = 'conversation' and phase > 0
+    select key, 'left' as state from temp.work where kind in ('conversation', 'ticket') and phase > 0
     union all
     select key, case state when 'failed' then 'failed' else 'in_doubt' end from troubled
 ),
@@ -26,5 +25,5 @@ select
     count(*) filter (where rank = 1) as failed,
     count(*) filter (where rank = 2) as in_doubt,
     count(*) filter (where rank = 3) as unfinished,
-    (select count(*) from plan.actions where kind = 'conversation' and step = 'create') as total
+    (select count(*) from plan.actions where kind in ('conversation', 'ticket') and step = 'create') as total
 from worst

@@ -3,18 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .action import Action, Kind, Step
+from .action import Action, Kind, Ref, Step, needs_of
 from .ledger_file import Row, State
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The calls about one thing, in order. contact: key of the contact it needs first, if any."""
+    """The calls about one thing, in order."""
 
     kind: Kind
     key: str
     actions: tuple[Action, ...]
-    contact: str | None = None
+
+    @property
+    def needs(self) -> tuple[Ref, ...]:
+        """What must stand before its first call."""
+        return needs_of(self.actions)
 
 
 @dataclass(frozen=True, slots=True)

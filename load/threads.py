@@ -1,57 +1,57 @@
 """The threads of a plan with their payloads: rendered again, and held against the plan's hashes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from deskferry.schemas.errors import RecordError, RefusedError
+from deskferry.templates.history import History
 
-from .action import Action, Kind, Step
+from .action import HISTORY, SETUP, Action, Ref, Step
 from .backlog import Backlog, Left
-from .compose_conversation import BARE, NOTE
-from .plan_file import PlannedAction
-from .rendering import Renderer, Start
+from .plan_file import Becomes, PlannedAction
+from .rendering import Calls, Renderer, Start, Uses
 from .thread import Thread
 
 
-def render(
-    batch: Sequence[Left], backlog: Backlog, renderer: Renderer, *, tags: Sequence[str]
-) -> Iterator[Thread]:
+def render(batch: Sequence[Left], backlog: Backlog, renderer: Renderer, *, uses: Uses) -> Iterator[Thread]:
     """The threads of `batch`, in its order, one after the other.
 
-    tags: of the whole plan, see its meta. Raises RefusedError for what renders otherwise than planned.
+    uses: of the whole plan, see its meta. Raises RefusedError for what renders otherwise than planned.
     """
-    setup = (
-        {(action.kind, action.key): [action] for action in renderer.setup(tags)} if _any_setup(batch) else {}
-    )
-    contacts = renderer.contacts([left.key for left in batch if left.kind is Kind.CONTACT])
-    histories = renderer.histories([int(left.key) for left in batch if left.kind is Kind.CONVERSATION])
+    others = [left for left in batch if left.kind not in (*HISTORY, *SETUP)]
+    things = renderer.things(Ref(left.kind, left.key) for left in others)
+    if any(left.kind in SETUP for left in batch):
+        things |= {Ref(action.kind, action.key): [action] for action in renderer.setup(uses)}
+    histories = renderer.histories([int(left.key) for left in batch if left.kind in HISTORY])
     for left in batch:
         plan = backlog.actions(left.kind, left.key)
-        if left.kind is Kind.CONVERSATION:
-            history = next(histories, None)
-            second = next(action.witness["created_at"] for action in plan if action.step is Step.CREATE)
-            start = Start(left.contact or "", second)
-            form = NOTE if any(action.step is Step.NOTE for action in plan) else BARE
-            actions = None if history is None else renderer.conversation(history, start, form=form)
-        elif left.kind is Kind.CONTACT:
-            contact = contacts[left.key]
-            actions = None if isinstance(contact, RecordError) else contact
+        if left.kind in HISTORY:
+            calls = _ticket(left, plan, next(histories, None), renderer)
         else:
-            actions = setup.get((left.kind, left.key))
-        yield Thread(left.kind, left.key, _as_planned(left, actions, plan), left.contact)
+            calls = _thing(left, things)
+        yield Thread(left.kind, left.key, _as_planned(left, calls, plan))
 
 
-def _any_setup(batch: Sequence[Left]) -> bool:
-    return any(left.kind not in (Kind.CONTACT, Kind.CONVERSATION) for left in batch)
+def _ticket(
+    left: Left, plan: Sequence[PlannedAction], history: History | None, renderer: Renderer
+) -> Sequence[Action]:
+    if history is None:
+        return ()
+    witness = next(action.witness for action in plan if action.step is Step.CREATE)
+    start = Start(witness["contact"], witness["created_at"])
+    return renderer.ticket(history, start, becomes=Becomes(left.kind, left.form or ""))
 
 
-def _as_planned(
-    left: Left, actions: Sequence[Action] | None, plan: Sequence[PlannedAction]
-) -> tuple[Action, ...]:
+def _thing(left: Left, things: Mapping[Ref, Calls]) -> Sequence[Action]:
+    calls = things.get(Ref(left.kind, left.key), [])
+    return () if isinstance(calls, RecordError) else calls
+
+
+def _as_planned(left: Left, actions: Sequence[Action], plan: Sequence[PlannedAction]) -> tuple[Action, ...]:
     """`actions`, if they are the planned ones to the byte."""
-    rendered = [(action.step, action.part, action.payload_hash) for action in actions or ()]
+    rendered = [(action.step, action.part, action.payload_hash) for action in actions]
     if rendered != [(action.step, action.part, action.payload_hash) for action in plan]:
         raise RefusedError(
             f"{left.kind} {left.key} does not render to what was planned",
             todo="Make the plan again with: deskferry plan",
         )
-    return tuple(actions or ())
+    return tuple(actions)

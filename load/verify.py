@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from .ledger_file import Origin, Row, State, default_ledger, read_ledger, requir
 from .perform import Patience, perform
 from .plan_file import open_plan
 from .references import resolver
-from .rendering import open_renderer
+from .rendering import Uses, open_renderer
 from .right_workspace import require_workspace
 from .target import Target
 from .thread import Thread
@@ -79,7 +80,7 @@ def verify(
             open_renderer(opened.dataset, mapping=mapping, templates=templates, workspace=workspace)
         )
         for batch in backlog.left(batch=BATCH):
-            for thread in render(batch, backlog, renderer, tags=opened.meta["tags"]):
+            for thread in render(batch, backlog, renderer, uses=Uses.of(opened.meta["uses"])):
                 interrupt.check()
                 check.thread(thread)
                 progress.advance()
@@ -93,7 +94,7 @@ class _Check:
         self, ledger: Ledger, client: Client, *, patience: Patience, resolve: Callable[[Ref], str]
     ) -> None:
         self._ledger, self._client, self._patience, self._resolve = ledger, client, patience, resolve
-        self._read = {Kind.CONTACT: 0, Kind.CONVERSATION: 0}
+        self._read: Counter[Kind] = Counter()
         self._parts = self._added = 0
         self._differences: list[Difference] = []
 

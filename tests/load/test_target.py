@@ -99,7 +99,7 @@ def test_a_real_workspace_must_be_named_and_gets_a_hundred_conversations_at_most
             ):
                 writing.executemany(
                     "insert into actions select 1, 10000 + ?, kind, 'n' || ?, step, part, method, path,"
-                    " contact, witness, bytes, payload_hash, 1 from actions where key = '1'"
+                    " witness, bytes, payload_hash, 1 from actions where key = '1'"
                     " and step = 'create' and kind = 'conversation'",
                     [(number, number) for number in range(95)],
                 )

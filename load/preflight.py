@@ -1,0 +1,35 @@
+"""What is looked at before the first call of a run: whether the target is what the plan was made for."""
+
+from datetime import UTC, datetime
+
+from .backlog import Backlog
+from .drift import require_no_drift
+from .execute import Executor
+from .ledger import Ledger
+from .manner import Manner
+from .own_ledger import require_own_ledger
+from .plan_file import Plan
+from .references import resolver
+from .target import Target
+from .workspace import take_snapshot
+
+
+def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, manner: Manner) -> Executor:
+    """The first calls of a run: whether it is the workspace the plan was made for, as it was then."""
+    client = target.client()
+    now = datetime.fromtimestamp(manner.clock(), UTC)
+    live = take_snapshot(client, now=now, patience=manner.patience)
+    target.require_workspace(live)
+    require_no_drift(plan.meta, live, made=backlog.setup_done())
+    if not manner.new_ledger:
+        require_own_ledger(client, backlog, live, ledger=ledger.path, patience=manner.patience)
+    ledger.note("target", target.name)
+    return Executor(
+        client,
+        ledger,
+        plan_digest=plan.digest,
+        live=live,
+        resolve=resolver(ledger, live),
+        patience=manner.patience,
+        clock=manner.clock,
+    )
