@@ -45,6 +45,21 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The contact was merged into another, whose id is `id`."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """Refused as a whole because `key` of the payload is so already: make the call without it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """Not made, and it may work later.
 
@@ -84,9 +99,11 @@ class Stop:
     text: str
 
 
-Outcome = Done | Conflict | Retry | InDoubt | Failed | Stop
+Outcome = Done | Conflict | Moved | Already | Retry | InDoubt | Failed | Stop
 
 _EXISTING = re.compile(r"\bid=(\w+)")
+_CANONICAL = re.compile(r'<(?P<host>[^<>]*?)/contacts/(?P<id>\w+)>\s*;\s*rel="?canonical"?', re.IGNORECASE)
+_SAME_STATE = "cannot transition ticket to the same state"
 _TOO_MANY = "too many recent replies"
 _TOO_MANY_WAIT = 15.0  # seconds; the limit is per conversation and in no header
 
@@ -133,7 +150,17 @@ def _refusal(reply: Answer, code: str, text: str) -> Outcome:
         return Retry(text, wait=_TOO_MANY_WAIT, limited=True)
     if code == "conversation_already_assigned_to_assignee":
         return Done(reply.body)
+    if reply.status == 400 and _SAME_STATE in text.lower():
+        return Already("ticket_state_id")
+    if reply.status == 410 and (id_ := _merged_into(reply)) is not None:
+        return Moved(id_, text)
     return Failed(code, text, reply.status)
+
+
+def _merged_into(reply: Answer) -> str | None:
+    """The contact that goes on in place of the one asked for: named by a link within the target only."""
+    found = _CANONICAL.search(reply.headers.get("Link", ""))
+    return found["id"] if found and not found["host"] else None
 
 
 def first_error(answer: Answer) -> tuple[str, str]:

@@ -13,6 +13,7 @@ import requests
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 
+from .answer_body import EndlessError, read_body
 from .answers import Answer, Silence
 from .pace import Pace
 
@@ -91,12 +92,18 @@ class Client:
                 data=body,
                 timeout=self._timeout,
                 allow_redirects=False,
+                stream=True,
             )
+            self.heard = True
+            self.pace.learn(response.headers)
+            content = read_body(response)
+        except EndlessError as error:
+            return Silence(sent=True, reason=str(error))
+        except urllib3.exceptions.HTTPError:
+            return Silence(sent=True, reason="the answer broke off")
         except requests.RequestException as error:
             return _silence(error)
-        self.heard = True
-        self.pace.learn(response.headers)
-        return _answer(response, secret=self._token)
+        return _answer(response, content, secret=self._token)
 
     def close(self) -> None:
         """Close the connections."""
@@ -123,12 +130,11 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def _answer(response: requests.Response, *, secret: str) -> Answer:
+def _answer(response: requests.Response, content: bytes, *, secret: str) -> Answer:
     """The answer; broken unless it is an object, as all of Intercom's are.
 
     A target that repeats our token in its words must not bring it into a message, a log or the ledger.
     """
-    content = response.content
     if response.status_code >= 400 and len(secret) >= _SECRET:
         content = content.replace(secret.encode(), b"[token]")
     try:

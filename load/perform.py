@@ -3,19 +3,35 @@
 Waits and repeats where that is safe; whatever can't be repeated comes back as InDoubt at once.
 """
 
+import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from deskferry.schemas.errors import InputError
 
-from .answers import Answer, Conflict, Done, Failed, InDoubt, Retry, Silence, Stop, classify
+from .answers import (
+    Already,
+    Answer,
+    Conflict,
+    Done,
+    Failed,
+    InDoubt,
+    Moved,
+    Retry,
+    Silence,
+    Stop,
+    classify,
+)
 from .client import Call, Client
 
 BACKOFF = (1.0, 2.0, 5.0, 10.0)  # seconds between tries; Intercom's own delays after a create are as long
 UNREACHABLE_TRIES = 7  # about a minute: a restart of the target is survived, a wrong port is not waited for
 LIMITED_TRIES = 60  # a live team may hold the budget for minutes
+HOPS = 5  # contacts merged into contacts merged into contacts
+_ACTOR = {"admin_id", "skip_notifications"}  # they change nothing on their own
+_CONTACT = re.compile(r"/contacts/(?:find_by_external_id/)?[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +58,9 @@ def perform(
     leaving: told each time before the call leaves again, as a search can only be trusted some time after
     the last. Raises InputError when nothing can work: a refused token, a redirect, nobody there.
     """
-    tries = limited = 0
+    tries = limited = hops = 0
     while True:
-        if tries or limited:
+        if tries or limited or hops:
             leaving()
         reply = client.send(call)
         outcome = classify(reply, repeatable=call.repeatable, fresh=call.fresh)
@@ -64,10 +80,35 @@ def perform(
                 if _exhausted(outcome, reply, client, tries=tries):
                     return _given_up(outcome, reply, client)
                 patience.sleep(BACKOFF[min(tries, len(BACKOFF)) - 1] + patience.jitter())
+            case Moved(id_, text):
+                moved = _elsewhere(call, id_)
+                if moved is None or hops >= HOPS:
+                    return Failed("contact_merged", f"{text} (into {id_})", 410)
+                call, hops = moved, hops + 1
+            case Already(key):
+                rest = _without(call, key)
+                if rest is None:
+                    return Done(None)
+                call, hops = rest, hops + 1
             case Done() | Conflict() | InDoubt() | Failed():
                 return outcome
             case _:
                 assert_never(outcome)
+
+
+def _elsewhere(call: Call, contact: str) -> Call | None:
+    """The call about the contact that another was merged into; None where it names that other in its body.
+
+    Only the id is taken over, never an address: the token stays with the target.
+    """
+    path, found = _CONTACT.subn(f"/contacts/{contact}", call.path, count=1)
+    return replace(call, path=path) if found and path != call.path else None
+
+
+def _without(call: Call, key: str) -> Call | None:
+    """The call less one thing of its payload; None when it would then change nothing."""
+    rest = {name: value for name, value in (call.payload or {}).items() if name != key}
+    return None if rest.keys() <= _ACTOR or rest == call.payload else replace(call, payload=rest)
 
 
 def read(client: Client, path: str, patience: Patience) -> Any:

@@ -1,0 +1,297 @@
+"""Each row of docs/loading.md's table of answers, between the real client and a server on a real socket."""
+
+import json
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deskferry.load.answer_body import EndlessError, read_body
+from deskferry.load.answers import Answer, Conflict, Done, Failed, InDoubt, Silence
+from deskferry.load.client import Call, Client
+from deskferry.load.pace import Pace
+from deskferry.load.perform import HOPS, Patience, perform
+from deskferry.schemas.errors import InputError
+
+DOC = Path(__file__).parent.parent.parent / "docs" / "loading.md"
+OK = {"id": "1", "conversation_id": "2"}
+TWIN = "5da6f18e3d7cf967e4582d05"
+GET, PUT = Call("GET", "/contacts/a1"), Call("PUT", "/conversations/7", {"title": "x"})
+CREATE, FRESH = Call("POST", "/conversations", {"body": "x"}), Call("POST", "/conversations", {}, fresh=True)
+PERSON = Call("POST", "/contacts", {"role": "user", "email": "a@x.test"})
+STATE_ONLY = Call("PUT", "/tickets/5", {"ticket_state_id": "3"})
+ATTACH = Call("POST", "/contacts/a1/companies", {"id": "c"})
+FIND = Call("GET", "/contacts/find_by_external_id/x")
+TICKET = Call("PUT", "/tickets/5", {"ticket_state_id": "3", "open": False, "admin_id": 1})
+
+
+def reply(status: int, body: Any, *headers: str) -> bytes:
+    """An HTTP answer, its body as JSON unless it is bytes."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    head = [f"HTTP/1.1 {status} X", f"Content-Length: {len(data)}", *headers]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + data
+
+
+def error(status: int, code: str, message: str, *headers: str) -> bytes:
+    body = {"type": "error.list", "request_id": None, "errors": [{"code": code, "message": message}]}
+    return reply(status, body, *headers)
+
+
+GOOD = reply(200, OK)
+CUT = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
+HALF = reply(200, b'{"id": "1", "conver')
+RESET = b""
+MERGED = error(410, "contact_merged", "Merged", 'Link: </contacts/b2>; rel="canonical"')
+ELSEWHERE = error(410, "contact_merged", "Merged", 'Link: <https://evil.test/contacts/b2>; rel="canonical"')
+REFUSED = error(400, "parameter_invalid", "is no good")
+LATE = error(404, "not_found", "User Not Found")
+OVER = error(429, "rate_limit_exceeded", "Exceeded rate limit of 167 in 10_seconds")
+RESETS_AT = ("X-RateLimit-Limit: 167", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 1007")
+OVER_UNTIL = error(429, "rate_limit_exceeded", "Exceeded", *RESETS_AT)
+MANY = error(400, "parameter_invalid", "Too many recent replies to this conversation")
+ASSIGNED = error(422, "conversation_already_assigned_to_assignee", "Already assigned")
+SAME = error(400, "parameter_invalid", "Cannot transition ticket to the same state")
+OOPS, PAGE = error(500, "server_error", "Oops"), reply(502, b"<html>Bad Gateway</html>")
+REFUSAL_PAGE = reply(400, b"<html>Bad Request</html>")
+TIMEOUT = error(408, "request_timeout", "Timed out")
+UNKNOWN = error(401, "unauthorized", "Access Token Invalid")
+UNPAID = error(403, "api_plan_restricted", "Active subscription needed.")
+GONE = Failed("contact_merged", "contact_merged: Merged", 410)
+EXISTS = f"A contact matching those details already exists with id={TWIN}"
+ARCHIVED = f"An archived contact matching those details already exists with id={TWIN}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """what: first cell of the documented table. answers: what the server says, one after the other.
+
+    paths: of the requests that arrive, all to the call's own unless given. outcome: an exception's words, or
+    what perform gives. waits: seconds slept.
+    """
+
+    what: str
+    call: Call
+    answers: list[bytes]
+    outcome: Any
+    waits: list[float] = field(default_factory=list)
+    paths: list[str] | None = None
+
+
+ROWS = [
+    Row("400, 404, 422 and others with Intercom's words", CREATE, [REFUSED],
+        Failed("parameter_invalid", "parameter_invalid: is no good", 400)),
+    Row("400, 404, 422 and others with Intercom's words", CREATE, [LATE],
+        Failed("not_found", "not_found: User Not Found", 404)),
+    Row("400 \"too many recent replies\"", CREATE, [MANY, MANY, GOOD], Done(OK), [15, 15]),
+    Row("400 \"same state\" of a ticket", TICKET, [SAME, GOOD], Done(OK)),
+    Row("400 \"same state\" of a ticket", STATE_ONLY, [SAME], Done(None)),
+    Row("401, 403", PUT, [UNKNOWN], "401 unauthorized: Access Token"),
+    Row("401, 403", CREATE, [UNPAID], "403 api_plan"),
+    Row("404 just after a create", FRESH, [LATE, LATE, LATE, LATE, GOOD], Done(OK), [1, 2, 5, 10]),
+    Row("404 just after a create", FRESH, [LATE] * 5,
+        Failed("404", "404 not_found: User Not Found", 404, passing=True), [1, 2, 5, 10]),
+    Row("408, 5xx, a gateway's page", PUT, [TIMEOUT, OOPS, PAGE, GOOD], Done(OK), [1, 2, 5]),
+    Row("408, 5xx, a gateway's page", PUT, [REFUSAL_PAGE, GOOD], Done(OK), [1]),
+    Row("408, 5xx, a gateway's page", PUT, [OOPS] * 5,
+        Failed("500", "500 server_error: Oops", 500, passing=True), [1, 2, 5, 10]),
+    Row("408, 5xx, a gateway's page", CREATE, [TIMEOUT], InDoubt("408 request_timeout: Timed out")),
+    Row("408, 5xx, a gateway's page", CREATE, [OOPS], InDoubt("500 server_error: Oops")),
+    Row("408, 5xx, a gateway's page", CREATE, [PAGE], InDoubt("502 without readable JSON")),
+    Row("408, 5xx, a gateway's page", CREATE, [REFUSAL_PAGE], InDoubt("400 without readable JSON")),
+    Row("409 with an id", PERSON, [error(409, "conflict", EXISTS)],
+        Conflict(TWIN, archived=False, text=f"conflict: {EXISTS}")),
+    Row("409 without an id", PERSON, [error(409, "conflict", "A twin exists")],
+        Conflict(None, archived=False, text="conflict: A twin exists")),
+    Row("409 of an archived contact", PERSON, [error(409, "conflict", ARCHIVED)],
+        Conflict(TWIN, archived=True, text=f"conflict: {ARCHIVED}")),
+    Row("410, the contact was merged", GET, [MERGED, GOOD], Done(OK), paths=["/contacts/a1", "/contacts/b2"]),
+    Row("410, the contact was merged", ATTACH, [MERGED, GOOD], Done(OK),
+        paths=["/contacts/a1/companies", "/contacts/b2/companies"]),
+    Row("410, the contact was merged", FIND, [MERGED, GOOD], Done(OK),
+        paths=["/contacts/find_by_external_id/x", "/contacts/b2"]),
+    Row("410, the contact was merged", GET, [ELSEWHERE], GONE),
+    Row("410, the contact was merged", GET, [error(410, "contact_merged", "Merged")], GONE),
+    Row("422 \"already assigned\"", Call("POST", "/conversations/7/parts", {}), [ASSIGNED],
+        Done(json.loads(ASSIGNED.partition(b"\r\n\r\n")[2]))),
+    Row("429", CREATE, [OVER, GOOD], Done(OK), [10]),
+    Row("429", CREATE, [OVER_UNTIL, GOOD], Done(OK), [7]),
+    Row("429", CREATE, [error(429, "x", "Slow down", "Retry-After: 3"), GOOD], Done(OK), [3]),
+    Row("3xx", CREATE, [reply(302, {}, "Location: http://127.0.0.1:1/x")], "302 redirects elsewhere"),
+    Row("the connection breaks, or no answer in time", PUT, [RESET, CUT, GOOD], Done(OK), [1, 2]),
+    Row("the connection breaks, or no answer in time", PUT, [RESET] * 7, "cannot reach",
+        [1, 2, 5, 10, 10, 10]),
+    Row("the connection breaks, or no answer in time", CREATE, [RESET], InDoubt("the connection broke")),
+    Row("the connection breaks, or no answer in time", CREATE, [CUT], InDoubt("the answer broke off")),
+    Row("no JSON, half of it, or a list", PUT, [HALF, reply(200, [1]), GOOD], Done(OK), [1, 2]),
+    Row("no JSON, half of it, or a list", CREATE, [HALF], InDoubt("200 without readable JSON")),
+    Row("no JSON, half of it, or a list", CREATE, [reply(200, b"")], InDoubt("200 without readable JSON")),
+]  # fmt: skip
+
+
+@contextmanager
+def speaking(answers: list[bytes]) -> Iterator[tuple[str, list[str]]]:
+    """A server that gives these answers one after the other, and the paths it was asked for."""
+    paths: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for answer in answers:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:  # closed: nobody asks any more
+                    return
+                with connection, connection.makefile("rb") as asked:
+                    paths.append(asked.readline().split()[1].decode())
+                    length = 0
+                    while (line := asked.readline()) not in (b"\r\n", b""):
+                        if line.lower().startswith(b"content-length:"):
+                            length = int(line.split(b":")[1])
+                    asked.read(length)
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", paths
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def client(url: str, *, timeout: float = 5.0) -> Client:
+    """The clock stands at 1000 s; what waits for the pace would hang."""
+    pace = Pace(clock=lambda: 1000.0, sleep=lambda seconds: pytest.fail(f"paced {seconds}"))
+    made = Client(url, token="s3cret-s3cret", pace=pace, timeout=(timeout, timeout), environ={})
+    made._session.headers["Connection"] = "close"  # one answer per connection keeps the server simple
+    made.pace.learn = lambda _headers: None  # type: ignore[method-assign] # the pace has tests of its own
+    return made
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.what} {row.call.method} {row.call.path}")
+def test_an_answer_means_what_the_table_says(row: Row) -> None:
+    waits: list[float] = []
+    with speaking(row.answers) as (url, paths):
+        patience = Patience(sleep=waits.append)
+        if isinstance(row.outcome, str):
+            with pytest.raises(InputError, match=row.outcome) as raised:
+                perform(client(url), row.call, patience)
+            assert "\n" not in str(raised.value)
+            assert "s3cret" not in str(raised.value)
+        else:
+            assert perform(client(url), row.call, patience) == row.outcome
+    assert waits == row.waits
+    assert paths == (row.paths or [row.call.path] * len(row.answers))
+
+
+def test_each_row_of_the_documented_table_is_tested_and_each_tested_row_documented() -> None:
+    table = DOC.read_text().partition("## What an answer means")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE)
+    documented = set(cells) - {"answer"}
+    assert documented == {row.what for row in ROWS} | {"nobody there", "larger than 64 MB, or without end"}
+
+
+def test_merged_contacts_are_followed_only_so_far() -> None:
+    hops = [
+        error(410, "contact_merged", "Gone", f'Link: </contacts/c{n}>; rel="canonical"') for n in range(9)
+    ]
+    with speaking(hops) as (url, paths):
+        result = perform(client(url), GET, Patience(sleep=lambda _: None))
+    assert result == Failed("contact_merged", f"contact_merged: Gone (into c{HOPS})", 410)
+    assert paths == ["/contacts/a1", *(f"/contacts/c{n}" for n in range(HOPS))]
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+def test_an_answer_without_end_is_lost(chunked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskferry.load.client.read_body", partial(read_body, most=1 << 20))
+    block = b" " * 65_000
+    head = b"HTTP/1.1 200 OK\r\n"
+    if chunked:
+        body = (b"%x\r\n" % len(block) + block + b"\r\n") * 30
+        answer = head + b"Transfer-Encoding: chunked\r\n\r\n" + body
+    else:
+        answer = head + b"Content-Length: 999999999999\r\n\r\n" + block * 30
+    with speaking([answer]) as (url, _):
+        assert client(url).send(CREATE) == Silence(sent=True, reason="the answer is larger than 1 MB")
+
+
+def test_an_answer_that_only_drips_is_lost() -> None:
+    class Dripping:
+        closed = False
+        ticks = 0
+
+        @property
+        def raw(self) -> "Dripping":
+            return self
+
+        def read1(self, _most: int, **_how: bool) -> bytes:
+            self.ticks += 1
+            return b" "
+
+        def close(self) -> None:
+            self.closed = True
+
+    drip: Any = Dripping()
+    with pytest.raises(EndlessError, match="did not end in 300 s"):
+        read_body(drip, clock=lambda: drip.ticks * 30.0)
+    assert drip.closed
+
+
+def test_an_answer_cut_at_any_byte_is_no_answer() -> None:
+    """Of a call that can't be repeated every cut leaves doubt, and the whole answer none."""
+    chunked = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{"id":"1"\r\n1\r\n}\r\n0\r\n\r\n'
+    for whole in (GOOD, chunked):
+        with speaking([whole[:cut] for cut in range(len(whole))]) as (url, paths):
+            session = client(url)
+            for cut in range(len(whole)):
+                result = perform(session, CREATE, Patience(sleep=lambda _: None))
+                # What is missing at the very end is the mark of the end, not a byte of the answer.
+                complete = whole is chunked and cut >= len(whole) - 4
+                assert isinstance(result, InDoubt) or complete, whole[:cut]
+        assert len(paths) == len(whole)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        b"\x00\xff\xfe\r\n\r\n",
+        b"HTTP/9.9 abc\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2, 3\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n{}",
+        b"HTTP/1.1 200 OK\r\nX-RateLimit-Reset: \xb2\xb3\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 700 Odd\r\nContent-Length: 2\r\n\r\n{}",
+        b"ICY 200 OK\r\n\r\n",
+    ],
+)
+def test_noise_is_no_traceback(noise: bytes) -> None:
+    with speaking([noise]) as (url, _):
+        assert isinstance(client(url).send(CREATE), Answer | Silence)
+
+
+def test_a_connection_is_used_again_after_a_whole_answer() -> None:
+    answers = [GOOD, REFUSED, reply(200, b"")]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as asked:
+                for answer in answers:
+                    while asked.readline() not in (b"\r\n", b""):
+                        pass
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        session = client(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        session._session.headers["Connection"] = "keep-alive"
+        found = [session.send(GET) for _ in answers]
+        thread.join(5)
+    assert [one.status for one in found if isinstance(one, Answer)] == [200, 400, 200]
