@@ -6,27 +6,34 @@ from typing import Any
 from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.errors import RefusedError
 from deskferry.schemas.mapping import Mapping
-from deskferry.schemas.own_attributes import CONTACT_ATTRIBUTES, Attribute
+from deskferry.schemas.own_attributes import Attribute
 
 from .action import Action, Kind, Step
 from .compose_attributes import conversation_attributes
 from .mapped import Workspace, tags_of
+from .people_attributes import company_attributes, contact_attributes, data_type_name
 
 
 def compose_setup(mapping: Mapping, workspace: Workspace, *, tags: Iterable[str]) -> list[Action]:
-    """Contact attributes, conversation attributes and tags that are missing, in this order.
+    """Attributes of contacts, companies and conversations and tags that are missing, in this order.
 
     tags: the Zendesk tags of the tickets to be loaded. Raises RefusedError for an attribute that exists with
     another type, InputError for what the mapping does not answer.
     """
-    contact = _missing(CONTACT_ATTRIBUTES, workspace["contact_attributes"], "contact", workspace)
+    contact = _missing(contact_attributes(mapping), workspace["contact_attributes"], "contact", workspace)
+    company = _missing(
+        company_attributes(mapping), workspace.get("company_attributes", ()), "company", workspace
+    )
+    _require_free(contact, workspace.get("company_attributes", ()), "company")
+    _require_free(company, workspace["contact_attributes"], "contact")
     conversation = _missing(
         conversation_attributes(mapping), workspace["conversation_attributes"], "conversation", workspace
     )
     known = {tag["name"].casefold() for tag in workspace["tags"]}
     wanted = {name.casefold(): name for name in sorted(tags_of(mapping, tags))}
     return [
-        *map(_contact_attribute, contact),
+        *(_data_attribute(attribute, Kind.CONTACT_ATTRIBUTE, "contact") for attribute in contact),
+        *(_data_attribute(attribute, Kind.COMPANY_ATTRIBUTE, "company") for attribute in company),
         *map(_conversation_attribute, conversation),
         *(_tag(name) for folded, name in sorted(wanted.items()) if folded not in known),
     ]
@@ -62,9 +69,21 @@ def _missing(
     return missing
 
 
-def _contact_attribute(attribute: Attribute) -> Action:
+def _require_free(wanted: Iterable[Attribute], taken: Iterable[dict[str, Any]], by: str) -> None:
+    """Raise RefusedError for a name that attributes of the other kind have: Intercom gives it once."""
+    names = {known["name"].casefold() for known in taken}
+    for attribute in wanted:
+        if attribute.name.casefold() in names:
+            raise RefusedError(
+                f"{by} attribute {attribute.name} exists; Intercom gives a name once for both",
+                where=attribute.where,
+                todo="Choose another name in the mapping" if attribute.where else "Rename it in Intercom",
+            )
+
+
+def _data_attribute(attribute: Attribute, kind: Kind, model: str) -> Action:
     return Action(
-        kind=Kind.CONTACT_ATTRIBUTE,
+        kind=kind,
         key=attribute.name,
         step=Step.CREATE,
         part=0,
@@ -72,8 +91,8 @@ def _contact_attribute(attribute: Attribute) -> Action:
         path="/data_attributes",
         payload={
             "name": attribute.name,
-            "model": "contact",
-            "data_type": attribute.data_type,
+            "model": model,
+            "data_type": data_type_name(attribute.data_type),
             "description": attribute.description,
         },
         witness={"name": attribute.name},

@@ -7,6 +7,7 @@ from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.errors import RefusedError
 
 from .action import Kind
+from .setup import ATTRIBUTES
 
 
 def require_no_drift(
@@ -34,8 +35,8 @@ def drift(plan: Mapping[str, Any], live: Mapping[str, Any], *, made: Set[tuple[K
     if then["region"] != live["region"]:
         yield f"it is in region {live['region']}, not {then['region']}"
     yield from _people(then, live, needs)
-    yield from _attributes(needs, live, Kind.CONTACT_ATTRIBUTE, made=made)
-    yield from _attributes(needs, live, Kind.CONVERSATION_ATTRIBUTE, made=made)
+    for kind in ATTRIBUTES:
+        yield from _attributes(needs, live, kind, made=made)
     tags = {tag["name"].casefold() for tag in live["tags"]}
     makes = {key.casefold() for kind, key in _makes(needs) if kind is Kind.TAG}
     for tag in needs["tags"]:
@@ -60,8 +61,8 @@ def _people(then: Mapping[str, Any], live: Mapping[str, Any], needs: Mapping[str
 def _attributes(
     needs: Mapping[str, Any], live: Mapping[str, Any], kind: Kind, *, made: Set[tuple[Kind, str]]
 ) -> Iterator[str]:
-    types = {item["name"]: item["data_type"] for item in live[f"{kind}s"]}
-    for name, data_type in needs[f"{kind}s"].items():
+    types = {item["name"]: item["data_type"] for item in live.get(f"{kind}s", ())}
+    for name, data_type in needs.get(f"{kind}s", {}).items():
         if name in types:
             if not same_type(types[name], data_type):
                 yield f"{kind} {name} is {types[name]}, not {data_type}"

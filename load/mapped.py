@@ -34,7 +34,10 @@ class Assignee:
 
 @dataclass(frozen=True, slots=True)
 class FieldTarget:
-    """The conversation attribute a ticket field becomes. where: file and line of the mapping that says so."""
+    """The attribute a field becomes.
+
+    field_id: of a field of people or organizations its key. where: file and line of the mapping that says so.
+    """
 
     field_id: str
     attribute: str
@@ -176,17 +179,18 @@ def option_name(mapping: Mapping, field_id: str, stored: str, *, name: str) -> s
     return None if "drop" in entry else entry.get("rename", name)
 
 
-def field_targets(mapping: Mapping) -> list[FieldTarget]:
-    """Every ticket field that becomes an attribute, in the order of the mapping.
+def field_targets(mapping: Mapping, *, block: str = "custom_fields") -> list[FieldTarget]:
+    """Every field that becomes an attribute, in the order of the mapping.
 
-    Several fields may share an attribute. Raises InputError when they disagree about its type.
+    block: custom_fields, user_fields or organization_fields. Several fields may share an attribute. Raises
+    InputError when they disagree about its type.
     """
     targets: dict[str, FieldTarget] = {}
     made = []
-    for field_id, entry in mapping.data["custom_fields"]["values"].items():
+    for field_id, entry in mapping.block(block)["values"].items():
         if "attribute" not in entry:
             continue
-        where = mapping.where("custom_fields", "values", field_id)
+        where = mapping.where(block, "values", field_id)
         target = FieldTarget(field_id, entry["attribute"], entry.get("type", "string"), where)
         first = targets.setdefault(target.attribute, target)
         if first.data_type != target.data_type:

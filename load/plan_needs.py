@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .action import Action, Kind, Ref, Step
+from .setup import ATTRIBUTES
+
+_ATTRIBUTES_OF = {Kind.CONTACT: Kind.CONTACT_ATTRIBUTE, Kind.COMPANY: Kind.COMPANY_ATTRIBUTE}
 
 
 @dataclass(slots=True)
@@ -13,9 +16,7 @@ class Needs:
 
     admins: set[str] = field(default_factory=set)
     teams: set[str] = field(default_factory=set)
-    attributes: dict[Kind, set[str]] = field(
-        default_factory=lambda: {Kind.CONTACT_ATTRIBUTE: set(), Kind.CONVERSATION_ATTRIBUTE: set()}
-    )
+    attributes: dict[Kind, set[str]] = field(default_factory=lambda: {kind: set() for kind in ATTRIBUTES})
     types: dict[Kind, dict[str, str]] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
     makes: list[tuple[str, str]] = field(default_factory=list)
@@ -32,14 +33,13 @@ class Needs:
                 self.teams.add(str(payload["assignee_id"]))
             elif action.step is Step.TAG and isinstance(payload["id"], Ref):
                 self.tags.add(payload["id"].key)
-            contact = action.kind is Kind.CONTACT
-            kind = Kind.CONTACT_ATTRIBUTE if contact else Kind.CONVERSATION_ATTRIBUTE
+            kind = _ATTRIBUTES_OF.get(action.kind, Kind.CONVERSATION_ATTRIBUTE)
             self.attributes[kind].update(payload.get("custom_attributes") or ())
 
     def setup(self, actions: Iterable[Action], workspace: Mapping[str, Any]) -> None:
         """Take in the calls of setup, and the types of what is there already."""
         self.types = {
-            kind: {item["name"]: item["data_type"] for item in workspace[f"{kind}s"]}
+            kind: {item["name"]: item["data_type"] for item in workspace.get(f"{kind}s", ())}
             for kind in self.attributes
         }
         for action in actions:

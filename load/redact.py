@@ -30,15 +30,7 @@ Redact = Callable[[str], str]
 def redacted(history: History, *, mapping: Mapping) -> History:
     """A history with every find blackened; how many of each kind stands in `withheld`."""
     found: Counter[str] = Counter()
-    finders = _finders(mapping, found)
-    if not finders:
-        return history
-
-    def clean(text: str) -> str:
-        for find in finders:
-            text = find(text)
-        return text
-
+    clean = redactor(mapping, found)
     made = replace(
         history,
         subject=clean(history.subject),
@@ -50,6 +42,18 @@ def redacted(history: History, *, mapping: Mapping) -> History:
     )
     said = tuple(f"{name}: {count} removed" for name, count in sorted(found.items()))
     return replace(made, withheld=(*history.withheld, *said))
+
+
+def redactor(mapping: Mapping, found: Counter[str]) -> Redact:
+    """A function that blackens a text and counts in `found` how many of each kind it did."""
+    finders = _finders(mapping, found)
+
+    def clean(text: str) -> str:
+        for find in finders:
+            text = find(text)
+        return text
+
+    return clean
 
 
 def _finders(mapping: Mapping, found: Counter[str]) -> list[Redact]:

@@ -7,7 +7,7 @@ from deskferry.schemas.attribute_value import same_type
 
 from .action import Action, Kind
 
-ATTRIBUTES = (Kind.CONTACT_ATTRIBUTE, Kind.CONVERSATION_ATTRIBUTE)
+ATTRIBUTES = (Kind.CONTACT_ATTRIBUTE, Kind.COMPANY_ATTRIBUTE, Kind.CONVERSATION_ATTRIBUTE)
 
 
 def standing(live: Mapping[str, Any], action: Action) -> str | None:
@@ -17,7 +17,7 @@ def standing(live: Mapping[str, Any], action: Action) -> str | None:
         found = tags.get(action.key.casefold())
         return None if found is None else str(found)
     if action.kind in ATTRIBUTES:
-        for item in live[f"{action.kind}s"]:
+        for item in live.get(f"{action.kind}s", ()):
             if item["name"] == action.key and same_type(item["data_type"], str(action.payload["data_type"])):
                 return str(item.get("id", item["name"]))
     return None

@@ -40,7 +40,7 @@ def take_snapshot(client: Client, *, now: datetime, patience: Patience = PATIENT
         },
         "admins": _sorted(_admin(item) for item in _items(read(client, "/admins", patience), "admins")),
         "teams": _sorted(_team(item) for item in _items(read(client, "/teams", patience), "teams")),
-        "contact_attributes": _contact_attributes(client, patience),
+        **_data_attributes(client, patience),
         "conversation_attributes": _conversation_attributes(client, patience),
         "tags": _tags(client, patience),
         "limit": None,
@@ -71,22 +71,29 @@ def write_snapshot(snapshot: Mapping[str, Any], path: Path) -> None:
 
 def find_attribute(client: Client, kind: Kind, name: str, patience: Patience) -> tuple[str, str] | None:
     """(id, data type) of the attribute `name` as the workspace has it now, None when it has none."""
-    if kind is Kind.CONTACT_ATTRIBUTE:
-        known = [
-            (item["name"], item["name"], item["data_type"]) for item in _contact_attributes(client, patience)
-        ]
+    if kind in (Kind.CONTACT_ATTRIBUTE, Kind.COMPANY_ATTRIBUTE):
+        found = _data_attributes(client, patience)[f"{kind}s"]
+        known = [(item["name"], item["name"], item["data_type"]) for item in found]
     else:
         known = [
             (item["name"], item["id"], item["data_type"])
             for item in _conversation_attributes(client, patience)
         ]
-    return next(((id_, data_type) for found, id_, data_type in known if found == name), None)
+    return next(((id_, data_type) for called, id_, data_type in known if called == name), None)
 
 
-def _contact_attributes(client: Client, patience: Patience) -> list[dict[str, Any]]:
-    found = _items(read(client, "/data_attributes?model=contact", patience), "data")
+def _data_attributes(client: Client, patience: Patience) -> dict[str, list[dict[str, Any]]]:
+    """Those of contacts and those of companies, from one list: no name is free for both."""
+    found = _items(read(client, "/data_attributes", patience), "data")
     custom = [item for item in found if item.get("custom") and not item.get("archived")]
-    return _sorted({"name": str(item["name"]), "data_type": str(item["data_type"])} for item in custom)
+    return {
+        f"{model}_attributes": _sorted(
+            {"name": str(item["name"]), "data_type": str(item["data_type"])}
+            for item in custom
+            if item.get("model", "contact") == model
+        )
+        for model in ("contact", "company")
+    }
 
 
 def _conversation_attributes(client: Client, patience: Patience) -> list[dict[str, Any]]:

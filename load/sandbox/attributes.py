@@ -44,6 +44,8 @@ def seed(state: State, snapshot: Json, *, now: int) -> None:
     for attribute in snapshot["contact_attributes"]:
         if attribute["name"] not in BUILT_IN:
             _insert(state, model="contact", now=now, body=attribute)
+    for attribute in snapshot.get("company_attributes", ()):
+        _insert(state, model="company", now=now, body=attribute)
     for attribute in snapshot["conversation_attributes"]:
         labels = [{"label": label} for label in attribute.get("options", [])]
         body = {**attribute, "options": labels}
