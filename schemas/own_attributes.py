@@ -1,4 +1,4 @@
-"""The attributes that contacts, companies and conversations of ours carry; no mapping may take their names."""
+"""The attributes that everything we make carries; no mapping may take their names."""
 
 from dataclasses import dataclass, replace
 
@@ -15,12 +15,18 @@ class Attribute:
 
 # What every contact, and every company, has of its own; no attribute can be made under such a name.
 CONTACT_FIELDS = frozenset(
-    "id external_id user_id role name email phone owner_id avatar signed_up_at created_at updated_at last_seen_at"
-    " last_replied_at last_contacted_at unsubscribed_from_emails language_override tags notes companies".split()
+    [
+        *("id", "external_id", "user_id", "role", "name", "email", "phone", "owner_id", "avatar"),
+        *("signed_up_at", "created_at", "updated_at", "last_seen_at", "last_replied_at", "last_contacted_at"),
+        *("unsubscribed_from_emails", "language_override", "tags", "notes", "companies"),
+    ]
 )
 COMPANY_FIELDS = frozenset(
-    "id company_id name plan size website industry monthly_spend remote_created_at created_at updated_at"
-    " last_request_at session_count user_count tags segments notes".split()
+    [
+        *("id", "company_id", "name", "plan", "size", "website", "industry", "monthly_spend"),
+        *("remote_created_at", "created_at", "updated_at", "last_request_at", "session_count", "user_count"),
+        *("tags", "segments", "notes"),
+    ]
 )
 
 CONTACT_ATTRIBUTES = (
