@@ -1,8 +1,10 @@
 -- Temporary tables that every question of the audit can read, beside the archive's own; audit_uses.sql has more.
 -- asked: one row. now: when the audit is made, in UTC; delta: the proposed delta date, NULL without one;
--- workspace: whether one is known; assign: which conversations are assigned; note: characters of one note.
+-- workspace: whether one is known; assign: which conversations are assigned; note: characters of one note;
+-- files: whether those at hand are sent.
 create or replace temp table asked (
-    now timestamp, delta date, workspace boolean, assign varchar default 'open', note bigint default 50000
+    now timestamp, delta date, workspace boolean, assign varchar default 'open', note bigint default 50000,
+    files boolean default true
 );
 -- answered: the default mapping's answer for each ticket: conversation or archive_only, with its reason.
 create or replace temp table answered (ticket_id bigint, target varchar, reason varchar);

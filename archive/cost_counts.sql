@@ -30,16 +30,29 @@ lengths as (
     from comments c
     semi join loaded on loaded.id = c.ticket_id
     group by c.ticket_id
+),
+sent as (
+    select a.ticket_id, count(*) as at_hand
+    from attachments a
+    semi join loaded on loaded.id = a.ticket_id
+    cross join asked
+    where asked.files and a.sha256 is not null and a.deleted is not true
+    group by a.ticket_id
+),
+notes as (
+    -- A transcript that is too long takes several notes; its files go with them, ten with each.
+    select l.id, ceil(coalesce(characters, 0) / asked.note) as texts,
+        ceil(coalesce(at_hand, 0) / (select value from limits where name = 'files_per_part')) as parcels
+    from loaded l
+    cross join asked
+    left join lengths on lengths.ticket_id = l.id
+    left join sent on sent.ticket_id = l.id
 )
 select
     (select count(*) from states) as tickets,
     (select count(*) from states where ends_closed) as closed,
     (select coalesce(sum(greatest(comments, 1)), 0)::bigint from states) as messages,
-    (
-        select coalesce(sum(ceil(characters / asked.note)::bigint - 1), 0)::bigint
-        from lengths, asked
-        where characters > asked.note
-    ) as further_notes,
+    (select coalesce(sum(greatest(texts, parcels, 1) - 1), 0)::bigint from notes) as further_notes,
     (select count(*) from tags) as tags,
     (
         (select count(*) from assigned where agent in (select value from assignable where kind = 'agent'))

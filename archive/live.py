@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from deskferry.schemas.mapping import Pointer
+from deskferry.schemas.yaml_lines import Pointer
 
 from .statement import statement
 
@@ -67,6 +67,7 @@ class Totals:
     comments: int
     private_comments: int
     attachments: int
+    files_here: int
     rated: int
     rated_in_words: int
     solved: int

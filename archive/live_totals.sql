@@ -12,6 +12,10 @@ select
     coalesce(sum(comments), 0)::bigint as comments,
     coalesce(sum(private_comments), 0)::bigint as private_comments,
     coalesce(sum(attachments), 0)::bigint as attachments,
+    (
+        select count(*) from attachments semi join loaded on loaded.id = attachments.ticket_id
+        where sha256 is not null
+    ) as files_here,
     count(*) filter (csat_score is not null) as rated,
     count(*) filter (coalesce(csat_comment, '') <> '') as rated_in_words,
     count(*) filter (solved_at is not null) as solved,

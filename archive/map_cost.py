@@ -22,8 +22,12 @@ def prepare_costs(connection: duckdb.DuckDBPyConnection, mapping: Mapping, live:
     """Make the temporary tables that cost_counts.sql reads, in the place of those of another mapping."""
     connection.execute(statement("audit_tables"))
     connection.execute(
-        "insert into asked (assign, note) values (?, ?)",
-        [mapping.data["assign"], mapping.data["limits"]["note"]],
+        "insert into asked (assign, note, files) values (?, ?, ?)",
+        [
+            mapping.data["assign"],
+            mapping.data["limits"]["note"],
+            mapping.choice("attachments", "policy") == "sent",
+        ],
     )
     kept, assignable, states = [], [], []
     for value in live:

@@ -49,7 +49,9 @@ def settings(totals: Totals, held_back: tuple[int, int], agents: Sequence[str]) 
             ("solved_at", "attribute", tickets(totals.solved)),
             ("person_created_at", "attribute", counted(totals.requesters, "requester")),
         ],
-        "attachments": [("policy", "named", counted(totals.attachments, "file"))],
+        "attachments": [
+            ("policy", "sent", f"{totals.files_here:,} of {counted(totals.attachments, 'file')} are here")
+        ],
         "private_notes": [
             ("policy", "internal", f"{totals.private_comments:,} of {counted(totals.comments, 'comment')}")
         ],

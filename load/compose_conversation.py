@@ -3,6 +3,8 @@
 A pure function: the same ticket, mapping, workspace and templates give the same calls, whenever it runs.
 """
 
+from pathlib import Path
+
 from deskferry.schemas.mapping import Mapping
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
@@ -25,13 +27,14 @@ def compose_conversation(
     templates: Templates,
     contact: str,
     created_at: int,
+    files: Path,
     form: str = NOTE,
 ) -> list[Action]:
     """Every call of one conversation, in the order they are made; the state comes last, as replies reopen.
 
     contact: Zendesk id of the user whose contact it begins with; his own or of one with the same address.
     created_at: Unix seconds, made unique for the contact by the caller: with it, it is the witness.
-    form: note, or bare, which has no transcript.
+    files: folder of the dataset's files. form: note, or bare, which has no transcript.
     Only the first call is visible to the customer. What could not be sent whole or as asked stands in
     `remarks` of the call. Raises InputError for what the mapping does not answer, and for wrong
     templates; RecordError for a ticket without a status.
@@ -41,7 +44,13 @@ def compose_conversation(
     assignees = assignees_of(history, mapping=mapping, workspace=workspace, state=state)
     lost = [assignee.lost for assignee in assignees.values() if assignee.lost]
     notes = compose_notes(
-        history, thing, mapping=mapping, workspace=workspace, templates=templates, created_at=created_at
+        history,
+        thing,
+        mapping=mapping,
+        workspace=workspace,
+        templates=templates,
+        created_at=created_at,
+        files=files,
     )
     return [
         _create(history, contact=contact, body=templates.opening(history), created_at=created_at),

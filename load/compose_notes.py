@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from deskferry.schemas.attribute_value import unix_seconds
 from deskferry.schemas.mapping import Mapping
@@ -10,6 +11,7 @@ from deskferry.templates.render import Templates
 
 from .action import Action, Ref, Step
 from .compose_call import call_on
+from .compose_files import attachment_files, files_of, parcels
 from .mapped import Workspace, migration_admin
 
 
@@ -21,12 +23,19 @@ def compose_notes(
     workspace: Workspace,
     templates: Templates,
     created_at: int,
+    files: Path,
 ) -> Iterator[Action]:
-    """The whole transcript of a ticket as notes on `thing`, which began at created_at."""
+    """The whole transcript of a ticket as notes on `thing`, which began at created_at.
+
+    files: folder of the dataset's files. They go with the notes, and with further ones where these are full.
+    """
     admin = migration_admin(mapping, workspace)
-    notes = templates.transcript_notes(history, limit=mapping.data["limits"]["note"])
-    times = note_times(history, count=len(notes), created_at=created_at, now=snapshot_time(workspace))
-    for number, (body, time) in enumerate(zip(notes, times, strict=True), start=1):
+    bodies = templates.transcript_notes(history, limit=mapping.data["limits"]["note"])
+    sent = parcels(files_of(history))
+    bodies += [templates.files_note(history, parcel) for parcel in sent[len(bodies) :]]
+    times = note_times(history, count=len(bodies), created_at=created_at, now=snapshot_time(workspace))
+    parcel_of = dict(enumerate(sent, start=1))
+    for number, (body, time) in enumerate(zip(bodies, times, strict=True), start=1):
         payload = {
             "message_type": "note",
             "type": "admin",
@@ -34,6 +43,7 @@ def compose_notes(
             "body": body,
             "created_at": time,
             "skip_notifications": True,
+            **attachment_files(parcel_of.get(number, []), folder=files),
         }
         witness = {"admin_id": admin, "created_at": time}
         yield call_on(thing, Step.NOTE, payload, path="reply", part=number, witness=witness)

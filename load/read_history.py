@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from deskferry.schemas.limits import value_of
 from deskferry.schemas.mapping import Mapping
 from deskferry.templates.clean import text_of
 from deskferry.templates.history import File, History, Message, Person, Rating
@@ -58,6 +59,7 @@ class _Batch:
         self.files = _by_ticket(query(connection, "history_files", ids))
         self.links = _by_ticket(query(connection, "history_links", ids))
         self.people = read_people(connection, self._named(), mapping=mapping)
+        self.mapping = mapping
 
     def person(self, user_id: int | None) -> Person | None:
         """Who that is; None for nobody."""
@@ -83,9 +85,10 @@ def _history(
     messages = found.messages.get(ticket_id, [])
     created_at = row["created_at"] or _earliest(row, messages)
     fields = field_values(row["custom_fields"], definitions)
+    sent = found.mapping.choice("attachments", "policy") == "sent"
     of_comment: dict[int | None, list[File]] = {}
     for file in found.files.get(ticket_id, []):
-        of_comment.setdefault(file["comment_id"], []).append(_file(file))
+        of_comment.setdefault(file["comment_id"], []).append(_file(file, sent=sent))
     return History(
         ticket_id=ticket_id,
         account=account,
@@ -140,14 +143,22 @@ def _messages(
         )
 
 
-def _file(row: dict[str, Any]) -> File:
+def _file(row: dict[str, Any], *, sent: bool) -> File:
+    """A file as named. sent: those whose bytes are at hand are delivered."""
+    absence = None
     if row["deleted"]:
         absence = "deleted in Zendesk (redacted)"
     elif row["malware"]:
         absence = "malware found"
-    else:
-        absence = "kept in the archive" if row["here"] else "not in the export"
-    return File(row["id"], row["name"], row["size"], row["content_type"], row["inline"], absence)
+    elif row["sha256"] is None:
+        absence = "not in the export"
+    elif not sent:
+        absence = "kept in the archive"
+    elif row["size"] is not None and row["size"] > value_of("file_bytes"):
+        absence = "larger than Intercom takes"
+    return File(
+        row["id"], row["name"], row["size"], row["content_type"], row["inline"], absence, row["sha256"]
+    )
 
 
 def _rating(row: dict[str, Any]) -> Rating | None:

@@ -1,11 +1,13 @@
 """Putting Intercom's ids where a planned call names a thing by what it is in Zendesk."""
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from deskferry.schemas.errors import InputError
 
-from .action import Action, Kind, Ref
+from .action import Action, FileBytes, Kind, Ref
 from .client import Call
 from .ledger import Ledger
 
@@ -36,9 +38,22 @@ def fill(action: Action, resolve: Callable[[Ref], str], *, fresh: bool) -> Call:
     return Call(action.method, path, _filled(action.payload, resolve), fresh=fresh)
 
 
+def _encoded(file: FileBytes) -> str:
+    """The bytes as base64. What lies there now may be something else: the digest says."""
+    try:
+        content = file.path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=file.path) from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise InputError("holds other bytes than it did", where=file.path, todo="Convert the export again")
+    return base64.b64encode(content).decode("ascii")
+
+
 def _filled(value: Any, resolve: Callable[[Ref], str]) -> Any:
     if isinstance(value, Ref):
         return resolve(value)
+    if isinstance(value, FileBytes):
+        return _encoded(value)
     if isinstance(value, Mapping):
         return {key: _filled(item, resolve) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -70,6 +70,7 @@ class Renderer:
     templates: Templates
     workspace: dict[str, Any]
     account: str
+    files: Path  # folder of the dataset's files
 
     def setup(self, uses: Uses) -> list[Action]:
         """The calls that make the workspace ready for the tickets to be loaded."""
@@ -114,6 +115,7 @@ class Renderer:
             templates=self.templates,
             contact=start.contact,
             created_at=start.created_at,
+            files=self.files,
             form=becomes.form,
         )
 
@@ -148,7 +150,9 @@ def open_renderer(
     require_supported(mapping)
     with contextlib.closing(open_archive(dataset.archive)) as connection:
         _require_current(connection, dataset)
-        yield Renderer(connection, mapping, templates, dict(workspace), dataset.account)
+        yield Renderer(
+            connection, mapping, templates, dict(workspace), dataset.account, dataset.path / "files"
+        )
 
 
 def _require_current(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:

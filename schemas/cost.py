@@ -25,8 +25,8 @@ class Counts:
     """What is loaded, summed over all tickets.
 
     closed: conversations closed at the end. messages: comments, at least one a ticket. further_notes: notes
-    beyond the first, where a transcript is too long for one. tags, assignments: on conversations, each one
-    call. contacts, companies: made once each. memberships: contacts put into a company.
+    beyond the first, where a transcript is too long or has too many files for one. tags, assignments: on
+    conversations, each one call. contacts, companies: made once each. memberships: contacts put into a company.
     """
 
     tickets: int

@@ -21,7 +21,6 @@ _CHOICES = {
     ("people", "notes", "contact_notes"): "write notes on contacts",
     ("companies", "policy", "create"): "make companies",
     ("metrics", "policy", "attributes"): "send metrics",
-    ("attachments", "policy", "sent"): "send files",
     ("ccs", "policy", "participants"): "make people in copy participants",
 }
 

@@ -22,7 +22,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file named in a comment. `absence`: why its bytes are not delivered, None when they are."""
+    """A file named in a comment. `absence`: why its bytes are not delivered, None when they are.
+
+    sha256: of the bytes, None where the dataset has none.
+    """
 
     id: int
     name: str
@@ -30,6 +33,7 @@ class File:
     content_type: str | None
     inline: bool
     absence: str | None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from deskferry.schemas.errors import InputError
 from .clean import clean_html, escape_text
 from .environment import Environment, TooMuch
 from .filters import FILTERS
-from .history import History, Message
+from .history import File, History, Message
 from .message_text import own_words
 from .notes import Block, NoRoomError, pack
 
@@ -30,6 +30,7 @@ NAMES = {
     "transcript.html": {"history", "blocks", "part", "parts"},
     "transcript_header.html": {"history"},
     "transcript_message.html": {"history", "message"},
+    "transcript_files.html": {"history", "files"},
     "transcript_piece.html": {"history", "text", "piece", "pieces", "label", "internal"},
 }
 _SPARE = 1_000_000  # characters a template may add to what it shows, beside making ten of each of its own
@@ -123,6 +124,10 @@ class Templates:
                 where=self._where("transcript.html"),
                 todo="Shorten the template, or raise limits.note in the mapping",
             ) from None
+
+    def files_note(self, history: History, files: Sequence[File]) -> str:
+        """What stands with files that found no room beside the transcript."""
+        return self._html("transcript_files.html", room=len(repr(files)), history=history, files=files)
 
     def _message(self, message: Message, history: History) -> Block:
         room = len(repr(message))

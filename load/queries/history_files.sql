@@ -9,7 +9,7 @@ select
     coalesce(inline, false) as inline,
     coalesce(deleted, false) as deleted,
     malware_scan_result = 'malware_found' and malware_access_override is distinct from true as malware,
-    sha256 is not null as here
+    sha256
 from attachments
 where ticket_id in (select unnest($ids::bigint[]))
 order by ticket_id, id;

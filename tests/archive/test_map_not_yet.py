@@ -34,10 +34,6 @@ def _snoozed_rest(data: dict[str, Any]) -> None:
     values["*"] = {"state": "snoozed", "reason": "all others"}
 
 
-def _files(data: dict[str, Any]) -> None:
-    data["attachments"]["policy"] = "sent"
-
-
 def _list(data: dict[str, Any]) -> None:
     data["custom_fields"]["values"]["51"] = {"attribute": "Product", "type": "list"}
 
@@ -48,7 +44,6 @@ def _list(data: dict[str, Any]) -> None:
         (_messages, "rules", 9),
         (_snoozed, "statuses", 1),
         (_snoozed_rest, "statuses", 2),
-        (_files, "attachments", 2),
         (_list, "custom_fields", 1),
     ],
 )

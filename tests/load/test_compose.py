@@ -159,6 +159,7 @@ def composed(
     workspace: dict[str, Any] | None = None,
     contact: str | None = None,
     created_at: int = BEGAN,
+    files: Path = Path(),
     form: str = NOTE,
 ) -> list[Action]:
     return compose_conversation(
@@ -168,6 +169,7 @@ def composed(
         templates=templates(),
         contact=contact or str(history.requester.id),
         created_at=created_at,
+        files=files,
         form=form,
     )
 
