@@ -142,6 +142,8 @@ def _plan(display: Display, files: Files) -> Outcome:
         workspace_file=None,
         workspace_name=None,
         templates=None,
+        silence=None,
+        no_silence=None,
         replace=False,
     )
 

@@ -22,6 +22,7 @@ VERBS = (
     "decisions",
     "preview",
     "workspace",
+    "silence",
     "plan",
     "load",
     "status",

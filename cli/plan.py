@@ -9,9 +9,11 @@ import click
 from deskferry.archive.decide import decide
 from deskferry.load.plan import build_plan, require_purpose
 from deskferry.load.plan_summary import PlanSummary
+from deskferry.load.silenced import require_silence, silence_warnings
 from deskferry.load.target import open_target
 from deskferry.load.workspace import take_snapshot
 from deskferry.schemas.mapping import read_mapping
+from deskferry.schemas.silence import read_silence
 from deskferry.schemas.workspace import read_workspace
 from deskferry.templates.render import Templates
 
@@ -52,6 +54,8 @@ def ticket_ids(
 @options.workspace_file
 @options.workspace_name
 @options.templates
+@click.option("--silence", type=options.FILE, help="What the API cannot show, from `deskferry silence init`.")
+@click.option("--no-silence", metavar="REASON", help="Plan for a real workspace although it is not silent.")
 @click.option("--replace", is_flag=True, help="Replace an existing plan.")
 def run(
     display: Display,
@@ -65,6 +69,8 @@ def run(
     workspace_file: Path | None,
     workspace_name: str | None,
     templates: Path | None,
+    silence: Path | None,
+    no_silence: str | None,
     replace: bool,  # noqa: FBT001 -- click hands every option over by name
 ) -> Outcome:
     """Plan the load of DATASET by a mapping. Nothing is sent.
@@ -72,6 +78,7 @@ def run(
     TARGET is only read, and only where no snapshot is given.
     """
     decided = read_mapping(mapping)  # a typo is said before an archive is built or a target is read
+    silenced = read_silence(silence) if silence else None
     opened = with_archive(dataset, display)
     require_purpose(opened, decided)  # before a target is read, and whatever the mapping lacks
     path = output or Path(f"{opened.account}.plan")
@@ -83,6 +90,7 @@ def run(
             target, beside=path.parent, workspace_name=workspace_name, environ=os.environ
         ) as place:
             workspace = take_snapshot(place.client(), now=datetime.now(UTC))
+    require_silence(workspace, silenced, reason=no_silence)
     require_coverage(opened, decided, workspace)
     summary = build_plan(
         opened,
@@ -93,12 +101,16 @@ def run(
         workspace=workspace,
         into=path,
         limit=limit,
+        silence=silenced,
+        no_silence=no_silence,
         replace=replace,
         progress=display,
     )
+    today = datetime.now(UTC).date()
+    warnings = list(silence_warnings(silenced, workspace=workspace, reason=no_silence, today=today))
     return Outcome(
-        data={"plan": str(path), **summary.as_dict()},
-        lines=screen(summary),
+        data={"plan": str(path), **summary.as_dict(), "warnings": warnings},
+        lines=[*screen(summary), *(f" ! {warning}" for warning in warnings)],
         next=command("load", path, *options.target_words(target, workspace_name))
         if summary.tickets
         else f"nothing to load; look at the rules in {mapping}",

@@ -10,6 +10,7 @@ from deskferry.schemas.decision import Decision
 from deskferry.schemas.errors import RecordError, RefusedError
 from deskferry.schemas.mapping import Mapping as TicketMapping
 from deskferry.schemas.progress import Progress, Silent
+from deskferry.schemas.silence import Silence
 from deskferry.schemas.workspace import workspace_digest
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
@@ -31,14 +32,17 @@ def build_plan(
     workspace: dict[str, Any],
     into: Path,
     limit: int | None = None,
+    silence: Silence | None = None,
+    no_silence: str | None = None,
     replace: bool = False,
     progress: Progress | None = None,
 ) -> PlanSummary:
     """Write the plan of what `decisions` load, at most `limit` conversations.
 
     decisions: in the order they shall be loaded; closed ones come before open ones all the same.
-    workspace: a snapshot. Raises RefusedError when the purpose is compliance or `into` exists, and InputError
-    for an archive that is missing or old. The same inputs give the same digest and the same calls.
+    workspace: a snapshot. silence, no_silence: see silenced.py. Raises RefusedError when the purpose is
+    compliance or `into` exists, and InputError for an archive that is missing or old. The same inputs give
+    the same digest and the same calls.
     """
     require_purpose(dataset, mapping)
     progress = progress or Silent()
@@ -58,7 +62,13 @@ def build_plan(
             building.add_setup()
         _write_facts(plan, into, dataset, mapping=mapping, templates=templates, folder=templates_dir)
         plan.note(workspace=workspace, needs=building.needs.as_dict(), uses=building.uses.as_dict())
-        digests = (dataset.digest, mapping.digest, templates.digest, workspace_digest(workspace))
+        plan.note(
+            silence=relative_paths(into, silence.path if silence else None),
+            silence_digest=silence.digest if silence else None,
+            no_silence=no_silence,
+        )
+        digests = [dataset.digest, mapping.digest, templates.digest, workspace_digest(workspace)]
+        digests += [silence.digest] if silence else []
         digest = plan_digest(plan.connection, digests)
         summary = summarize(plan.connection, digest=digest, limit=workspace["limit"], path=into)
         plan.note(digest=digest, summary=summary.as_dict())

@@ -190,14 +190,14 @@ def open_plan(path: Path) -> Iterator[Plan]:
         raise InputError("no plan here", where=path, todo="Make one with: deskferry plan")
     with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         meta = _read_meta(path, connection)
-        dataset = open_unchanged(_find(path, meta, "dataset"))
-        _same("the dataset", dataset.digest, meta["dataset_digest"], dataset.path)
-        mapping = read_mapping(_find(path, meta, "mapping"))
-        _same("the mapping", mapping.digest, meta["mapping_digest"], mapping.path)
-        folder = None if meta["templates"] is None else _find(path, meta, "templates")
+        dataset = open_unchanged(find_input(path, meta, "dataset"))
+        require_same("the dataset", dataset.digest, meta["dataset_digest"], dataset.path)
+        mapping = read_mapping(find_input(path, meta, "mapping"))
+        require_same("the mapping", mapping.digest, meta["mapping_digest"], mapping.path)
+        folder = None if meta["templates"] is None else find_input(path, meta, "templates")
         templates = Templates(folder)
-        _same("the templates", templates.digest, meta["templates_digest"], folder or "deskferry's own")
-        _same("the plan itself", _own_digest(path, connection, meta), meta["digest"], path)
+        require_same("the templates", templates.digest, meta["templates_digest"], folder or "deskferry's own")
+        require_same("the plan itself", _own_digest(path, connection, meta), meta["digest"], path)
         yield Plan(path, connection, meta, dataset, mapping, templates)
 
 
@@ -205,6 +205,7 @@ def _own_digest(path: Path, connection: sqlite3.Connection, meta: dict[str, Any]
     inputs = ("dataset_digest", "mapping_digest", "templates_digest")
     try:
         digests = [*(meta[name] for name in inputs), workspace_digest(meta["workspace"])]
+        digests += [meta["silence_digest"]] if meta.get("silence_digest") else []
         return plan_digest(connection, digests)
     except (KeyError, sqlite3.DatabaseError) as error:
         raise InputError(f"not a whole plan ({error})", where=path, todo=_AGAIN) from error
@@ -229,8 +230,8 @@ def _read_meta(path: Path, connection: sqlite3.Connection) -> dict[str, Any]:
     return meta
 
 
-def _find(plan: Path, meta: dict[str, Any], name: str) -> Path:
-    """The input `name`, beside the plan as it was, else where it was."""
+def find_input(plan: Path, meta: dict[str, Any], name: str) -> Path:
+    """The input `name`, beside the plan as it was, else where it was. Raises RefusedError when it is gone."""
     places = meta[name]
     found = [path for path in (plan.parent / places["relative"], Path(places["absolute"])) if path.exists()]
     if not found:
@@ -240,7 +241,8 @@ def _find(plan: Path, meta: dict[str, Any], name: str) -> Path:
     return found[0]
 
 
-def _same(what: str, found: str, expected: str, where: Path | str) -> None:
+def require_same(what: str, found: str, expected: str, where: Path | str) -> None:
+    """Raise RefusedError unless an input still has the digest the plan was made from."""
     if found != expected:
         raise RefusedError(
             f"{what} changed since the plan was made (sha256 {found[:12]}, was {expected[:12]})",

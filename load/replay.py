@@ -7,6 +7,7 @@ time; a thread in doubt is parked while others go on. Whatever happens, running 
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from .perform import Patience
 from .plan_file import Plan, open_plan
 from .right_workspace import require_known_workspace
 from .run import NOTHING, Ran, run
+from .silenced import hold_to_silence
 from .target import Target, TargetKind
 
 
@@ -84,6 +86,8 @@ def load(
     started, before_calls = clock(), target.calls
     with open_plan(plan) as opened:
         require_allowed(opened, target)
+        for warning in hold_to_silence(opened, today=datetime.fromtimestamp(started, UTC).date()):
+            (progress or Silent()).warn(warning)
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
         with open_ledger(path, workspace_id=opened.workspace["id"], account=opened.account) as book:
             backlog = Backlog(book.connection, plan)
