@@ -50,6 +50,11 @@ class AttachmentFiles:
         self._sizes_differ: set[int] = set()
 
     @property
+    def any(self) -> bool:
+        """True if there are files that an attachment may be."""
+        return bool(self._by_number)
+
+    @property
     def facts(self) -> dict[str, int]:
         """What the manifest says of the stored files."""
         return {"files": len(self._stored), "bytes": sum(self._stored.values())}

@@ -12,6 +12,15 @@ class Attachments:
     def __init__(self, missing: MissingAttachments, files: AttachmentFiles) -> None:
         self._missing, self._files = missing, files
 
+    @property
+    def may_store(self) -> bool:
+        """True if files came along that may be attachments."""
+        return self._files.any
+
+    def listed(self, line: bytes, *, opened: bool) -> None:
+        """An attachment as it was written, whose bytes did not come along."""
+        self._missing.note(orjson.loads(line), opened=opened)
+
     def take(self, body: bytes, *, opened: bool) -> bytes:
         """The body of an attachment, with the digest of its bytes if they came along. opened: its ticket."""
         attachment = orjson.loads(body)

@@ -46,6 +46,8 @@ class Collector:
         self.known_address: tuple[str, str] | None = None  # the last API address, and its account
         self._seen: dict[tuple[str, Any], tuple[dict[str, Any], list[Any], int]] = {}
         self._named: set[int] = set()
+        self._met: set[int] = set()  # users with a row
+        self._placeholders: dict[int, bytes] = {}
         self._made: Counter[tuple[Any, ...]] = Counter()
         self._rank = 0
         self._placed, self._origin = self.unit, place("", 0, "")
@@ -79,10 +81,11 @@ class Collector:
         file = self.unit.file
         self.found[file, entity] += 1
         if "extra" in record:
-            for key in record["extra"] or ():
-                self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
+            self.note_extra(entity, record["extra"])
         if entity == "users" and level == WHOLE and record.get("permanently_deleted"):
             level = ERASED  # cannot be undone, so it wins over every copy that still knows more
+        if entity == "users":
+            self._met.add(record["id"])
         head = b"%b\x01%b\x01%d" % (group, rank_of(level, version=at, where=self.place(pointer)), file)
         tail = b"%b\x01%b\n" % (info_of(entity, record, rank=self._rank), body)
         if remember is None:
@@ -92,6 +95,11 @@ class Collector:
             self.counted.append(entry)
             self._seen[entity, record["id"]] = (remember, entry, file)
         return record
+
+    def note_extra(self, entity: str, extra: Mapping[str, Any] | None) -> None:
+        """Keys of an accepted record that its schema does not know."""
+        for key in extra or ():
+            self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
 
     def place(self, pointer: str) -> bytes:
         """A place in the unit that is being read."""
@@ -138,18 +146,13 @@ class Collector:
             return
         self._named.add(user_id)
         record = {"id": user_id, "placeholder": True}
-        self.made("users", record, pointer, level=PLACEHOLDER)
+        self._placeholders[user_id] = self._made_line("users", record, pointer, level=PLACEHOLDER)
 
     def made(
         self, entity: str, record: dict[str, Any], pointer: str, *, level: int = WHOLE, info: bytes = b""
     ) -> None:
         """A record the source does not hold: a placeholder, a link. Not counted as found."""
-        body = dumps(record)
-        rank = rank_of(level, version=0, where=self.place(pointer))
-        self.lines.append(
-            b"%b\x01%b\x01%d\x011\x01%b\x01%b\n"
-            % (group_of(entity, record), rank, self.unit.file, info, body)
-        )
+        self.lines.append(self._made_line(entity, record, pointer, level=level, info=info))
 
     def reject(self, entity: str, pointer: str, error: RecordError, *, key: Any = None) -> None:
         """Something was found and is not accepted."""
@@ -170,8 +173,23 @@ class Collector:
         """The lines of the run, sorted."""
         self.lines.extend(b"%b\x01%d\x01%b" % tuple(entry) for entry in self.counted)
         self.counted = []
+        # Whoever has a row needs no placeholder.
+        self.lines.extend(line for user, line in self._placeholders.items() if user not in self._met)
+        self._placeholders = {}
         self.lines.sort()
         return self.lines
+
+    def _made_line(
+        self, entity: str, record: dict[str, Any], pointer: str, *, level: int, info: bytes = b""
+    ) -> bytes:
+        rank = rank_of(level, version=0, where=self.place(pointer))
+        return b"%b\x01%b\x01%d\x011\x01%b\x01%b\n" % (
+            group_of(entity, record),
+            rank,
+            self.unit.file,
+            info,
+            dumps(record),
+        )
 
     def _body(self, entity: str, record: dict[str, Any]) -> bytes:
         try:

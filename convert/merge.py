@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from .attachments import Attachments
+from .bundles import alone
 from .end_users import EndUsers
 from .erased_people import ErasedPeople
 from .erasing_writers import ErasingWriters
@@ -44,7 +45,8 @@ def merge(
     tickets = TicketMerge(tally, to, attachments, named, end_users=end_users, gone=gone)
     side = SideConversationMerge(tally, to, gone=gone)
     people = PersonMerge(tally, to, named, erased=erased)
-    for group in _groups(lines):
+    # Where every record is looked at, none may be hidden in a bundle.
+    for group in _groups(alone(lines, always=erasing is not None or attachments.may_store)):
         family = group[0].group[:1]
         if family == b"a":
             tickets.take(group)

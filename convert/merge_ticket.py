@@ -10,6 +10,7 @@ import orjson
 
 from .attachment_twins import without_attachment_doubles
 from .attachments import Attachments
+from .bundles import bundle_of
 from .comment_twins import without_doubles
 from .end_users import EndUsers
 from .gone_tickets import GoneTickets, last_word_gone, marked_deleted, restored
@@ -17,7 +18,7 @@ from .made import rebuilt
 from .marks import made_private, parted, redacted_first
 from .merge_person import Writes
 from .notes import EXAMPLES
-from .run_lines import GROUP_HEAD, PARTIAL, Line, placed
+from .run_lines import BUNDLE, GROUP_HEAD, PARTIAL, Line, placed
 from .settle import Tally, Verdict, settle, supersede
 
 _REDACTED = "▇".encode()  # what Zendesk puts in the place of redacted text
@@ -60,6 +61,10 @@ class TicketMerge:
 
     def take(self, lines: list[Line]) -> None:
         """One group: all records of one key."""
+        if lines[0].entity == BUNDLE:
+            self.finish()
+            self._take_bundle(lines[0])
+            return
         owner = lines[0].group[:GROUP_HEAD]
         if owner != self._owner:
             self.finish()
@@ -96,6 +101,27 @@ class TicketMerge:
         """What to report: kind -> (count, examples)."""
         return self._facts
 
+    def _take_bundle(self, line: Line) -> None:
+        """A ticket of which nothing else speaks: all of it stays as it was written."""
+        bundle = bundle_of(line)
+        for user in bundle.users:
+            self._named.add(user)
+        for entity, text, count in bundle.parts:
+            if count:
+                self._tally.counts[line.file, entity, Verdict.ACCEPTED] += count
+                self._writers.write(entity, text, count)
+            if count and entity == "attachments":
+                for attachment in text.splitlines():
+                    self._attachments.listed(attachment, opened=bundle.opened)
+        self._follow(bundle.ticket_id)
+
+    def _follow(self, ticket_id: int) -> None:
+        """The next ticket, in ascending order."""
+        if self._last_id is not None and ticket_id > self._last_id + 1:
+            gap = ticket_id - self._last_id - 1
+            self._note("id_gaps", f"{self._last_id + 1}-{ticket_id - 1}", count=gap)
+        self._last_id = ticket_id
+
     def _take_ticket(self, lines: list[Line]) -> None:
         later = last_word_gone(lines)
         if later is not None and self._gone_tickets is not None:
@@ -103,7 +129,7 @@ class TicketMerge:
         gone, opened, people = lines[0].info.decode().split("\x02")
         self._gone, self._open = gone == "1" or later is not None, opened == "1" and later is None
         winner, body = settle(lines, self._tally, fill=gone == "0")
-        ticket_id = int(winner.group[-20:]) - (1 << 63)
+        ticket_id = winner.owner
         if self._gone and self._gone_tickets is None:
             body = restored(body, lines[1:]) if later is None else marked_deleted(body)
         elif self._gone and self._gone_tickets is not None:
@@ -113,10 +139,7 @@ class TicketMerge:
         for user in people.split(",") if people else ():
             self._named.add(int(user))
         self._writers.write("tickets", placed(body, winner))
-        if self._last_id is not None and ticket_id > self._last_id + 1:
-            gap = ticket_id - self._last_id - 1
-            self._note("id_gaps", f"{self._last_id + 1}-{ticket_id - 1}", count=gap)
-        self._last_id = ticket_id
+        self._follow(ticket_id)
         if winner.level == PARTIAL and later is None:
             self._note("partial_tickets", str(ticket_id))
 

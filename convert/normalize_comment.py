@@ -8,8 +8,10 @@ from deskferry.schemas.errors import RecordError
 from .collect import Collector
 from .made import squeezed
 from .normalize_record import normalized, whole_number
+from .normalize_time import Zone
 from .record_facts import made_id, version_of
 
+_NO_ZONE = Zone(None)  # an attachment tells no time
 _RECORDS_OF_THEIR_OWN = frozenset(("attachments",))
 _TRUE, _FALSE = (True, "true", "True", "TRUE", 1, "1"), (False, "false", "False", "FALSE", 0, "0")
 
@@ -87,19 +89,20 @@ def _read_attachments(
             out.reject("attachments", where, RecordError("not an object"))
             continue
         try:
-            record = _attachment(attachment, out, ticket_id=ticket_id, comment_id=comment_id, index=index)
+            record = attachment_record(attachment, ticket_id=ticket_id, comment_id=comment_id, index=index)
         except RecordError as error:
             out.reject("attachments", where, error, key=whole_number(attachment.get("id")))
             continue
         out.keep("attachments", record, where, version=version)
 
 
-def _attachment(
-    raw: Mapping[str, Any], out: Collector, *, ticket_id: int | None, comment_id: int | None, index: int
+def attachment_record(
+    raw: Mapping[str, Any], *, ticket_id: int | None, comment_id: int | None, index: int
 ) -> dict[str, Any]:
+    """A raw attachment, normalized. index: its place in the list of its comment."""
     if ticket_id is None:
         raise RecordError("belongs to no ticket")
-    record = normalized("attachments", raw, zone=out.zone)
+    record = normalized("attachments", raw, zone=_NO_ZONE)
     extra = record.get("extra", {})
     if "name" in extra and "file_name" not in record:  # its name before about 2010
         record["file_name"] = extra.pop("name")

@@ -14,12 +14,14 @@ from .collect import Collector
 from .links import is_merged, links_of_comment, links_of_ticket
 from .normalize_audit import read_audit
 from .normalize_comment import read_comment
+from .normalize_metrics import metrics_of
 from .normalize_person import read_embedded
 from .normalize_record import known_keys, set_times, whole_number
 from .parse_json import parse
 from .plain_comments import PlainComments
+from .plain_ticket import take_plain
 from .record_facts import version_of
-from .run_lines import PARTIAL, WHOLE
+from .run_lines import WHOLE
 
 _PEOPLE = ("requester", "submitter", "assignee")
 _OBJECTS = {"group": "groups", "organization": "organizations"}
@@ -27,7 +29,6 @@ _EMBEDDED = frozenset((*_PEOPLE, *_OBJECTS, "collaborator", "comments", "audits"
 _OWN = frozenset(("custom_fields", "fields", "satisfaction_rating", "via", "tags"))
 _PLAIN = known_keys("tickets") - _OWN
 _NOT_KEPT = frozenset(("result_type",))
-_METRIC_DATES = known_keys("ticket_metrics")
 
 
 def read_ticket(
@@ -63,12 +64,16 @@ def read_ticket(
     except RecordError as error:
         out.reject("tickets", pointer, error, key=ticket_id)
     else:
+        if level == WHOLE and take_plain(raw, record, pointer, out, version=version):
+            _read_people(raw, pointer, out, ticket_id=ticket_id)
+            return ticket_id, version
         kept = out.keep("tickets", record, pointer, version=version, level=level)
         if kept is not None:
             for key in ("requester_id", "submitter_id", "assignee_id"):
                 out.name(kept.get(key), pointer)
             links_of_ticket(kept, pointer, out)
-    _read_embedded(raw, pointer, out, ticket_id=ticket_id, version=version)
+    _read_people(raw, pointer, out, ticket_id=ticket_id)
+    _read_parts(raw, pointer, out, ticket_id=ticket_id, version=version)
     return ticket_id, version
 
 
@@ -152,9 +157,8 @@ def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any], out: Collector
         record["collaborator_ids"] = [user for user in ids if user is not None]
 
 
-def _read_embedded(
-    raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None, version: int | None
-) -> None:
+def _read_people(raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None) -> None:
+    """What it embeds and does not own."""
     for key in ("assignee", *_OBJECTS, "requester", "submitter"):
         value = raw.get(key)
         if value is not None:
@@ -162,7 +166,6 @@ def _read_embedded(
     people = raw.get("collaborator")
     for index, person in enumerate(people if isinstance(people, list) else ()):
         read_embedded("users", person, f"{pointer}/collaborator/{index}", out)
-    _read_metrics(raw, pointer, out, ticket_id=ticket_id)
     rating = raw.get("satisfaction_rating")
     if isinstance(rating, dict) and rating.get("id") is not None:
         read_embedded(
@@ -172,6 +175,16 @@ def _read_embedded(
             out,
             given={"ticket_id": ticket_id},
         )
+
+
+def _read_parts(
+    raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None, version: int | None
+) -> None:
+    """What belongs to it: metrics, comments, history."""
+    if told := metrics_of(raw, ticket_id=ticket_id):
+        metrics, key, level = told
+        given = {"ticket_id": ticket_id}
+        read_embedded("ticket_metrics", metrics, f"{pointer}/{key}", out, given=given, level=level)
     _read_comments(raw, pointer, out, ticket_id=ticket_id, version=version)
     audits = raw.get("audits")
     for index, audit in enumerate(audits if isinstance(audits, list) else ()):
@@ -206,23 +219,3 @@ def _read_comments(
         )
         if kept is not None:
             links_of_comment(kept, f"{where}/{index}", out, merged=merged)
-
-
-def _read_metrics(raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None) -> None:
-    """What `dates` says beside a metric set only fills its blanks; alone, it is a partial one."""
-    metrics, dates = raw.get("metric_set"), raw.get("dates")
-    if not isinstance(dates, dict):
-        dates = {}
-    if isinstance(metrics, dict):
-        more = {
-            key: value
-            for key, value in dates.items()
-            if value is not None and metrics.get(key) is None and key in _METRIC_DATES
-        }
-        metrics = {**metrics, **more} if more else metrics
-    if metrics is not None:
-        given = {"ticket_id": ticket_id}
-        read_embedded("ticket_metrics", metrics, f"{pointer}/metric_set", out, given=given)
-    elif ticket_id is not None and (known := {key: dates[key] for key in dates if key in _METRIC_DATES}):
-        whole = {"ticket_id": ticket_id, **known}
-        read_embedded("ticket_metrics", whole, f"{pointer}/dates", out, level=PARTIAL)

@@ -20,6 +20,11 @@ _COMPACT = re.compile(
     r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?\s*"
 )
 _DAY_FIRST = re.compile(r"\s*(\d{2})-(\d{2})-(\d{4})[T ](\d{1,2}):(\d{2})(?::(\d{2}))?\s*")
+# A time of a month's last days, where nothing is left to ask of the calendar.
+_IN_ANY_YEAR = re.compile(
+    r"[12][0-9]{3}-(?:(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{3})?Z"
+)
 
 
 class Zone:
@@ -57,7 +62,7 @@ def utc(value: Any, zone: Zone) -> str:
             and value[23] == "Z"
             and value[19] == "."
             and value[0] in "12"
-            and value[8:10] < "29"
+            and (value[8:10] < "29" or _IN_ANY_YEAR.fullmatch(value))
         ):
             return value
         if (
@@ -65,7 +70,7 @@ def utc(value: Any, zone: Zone) -> str:
             and value[19] == "Z"
             and value[10] == "T"
             and value[0] in "12"
-            and value[8:10] < "29"
+            and (value[8:10] < "29" or _IN_ANY_YEAR.fullmatch(value))
         ):
             return f"{value[:19]}.000Z"
         return _written(_parse(value, zone))

@@ -11,12 +11,39 @@ from deskferry.schemas.validate import is_plain
 
 from .collect import SPLICED, Collector
 from .links import may_link
-from .normalize_record import known_keys, set_times
+from .normalize_record import known_keys
+from .normalize_time import Zone, utc
 from .record_facts import dumps, info_of
 from .run_lines import WHOLE, group_of, number, rank_of
 
 _NO_FILES: tuple[Any, ...] = ([], None)
 _KEYS = known_keys("comments") | {"attachments"}
+_NO_ZONE = Zone(None)  # what is plain needs none
+
+
+def plain_comment(raw: Any, *, ticket_id: int) -> dict[str, Any] | None:
+    """A comment as its record, without its attachments; None where it needs more thought.
+
+    What is returned has yet to pass the check.
+    """
+    if type(raw) is not dict or not raw.keys() <= _KEYS:
+        return None
+    at, own = raw.get("created_at"), raw.get("ticket_id")
+    if (
+        type(at) is not str
+        or at[-1:] != "Z"
+        or type(raw.get("id")) is not int
+        or type(raw.get("public")) is not bool
+        or (own is not None and (type(own) is not int or own != ticket_id))
+    ):
+        return None
+    record = {**raw, "ticket_id": ticket_id}
+    record.pop("attachments", None)
+    try:
+        record["created_at"] = utc(at, _NO_ZONE)
+    except RecordError:
+        return None
+    return record
 
 
 class PlainComments:
@@ -30,14 +57,11 @@ class PlainComments:
 
     def take(self, raw: Any, index: int) -> bool:
         """True where the comment was kept; False, and nothing done, where it needs more thought."""
-        if not self._is_simple(raw):
+        record = plain_comment(raw, ticket_id=self._ticket_id)
+        if record is None or raw.get("attachments", []) not in _NO_FILES:
             return False
-        record = dict(raw)
-        record.pop("attachments", None)
-        record["ticket_id"] = self._ticket_id
         out = self._out
         try:
-            set_times("comments", record, zone=out.zone)
             if not self._is_plain(record) or may_link(record):
                 return False
             body = dumps(record)
@@ -51,15 +75,3 @@ class PlainComments:
             % (self._group, number(record["id"]), self._rank, index, out.unit.file, info, body)
         )
         return True
-
-    def _is_simple(self, raw: Any) -> bool:
-        if type(raw) is not dict or not raw.keys() <= _KEYS or raw.get("attachments", []) not in _NO_FILES:
-            return False
-        at, own = raw.get("created_at"), raw.get("ticket_id")
-        return (
-            type(at) is str
-            and at[-1:] == "Z"
-            and type(raw.get("id")) is int
-            and type(raw.get("public")) is bool
-            and (own is None or (type(own) is int and own == self._ticket_id))
-        )

@@ -18,6 +18,8 @@ from .source_bytes import mapped
 from .stream_names import stream_of_name
 from .unfinished import note_page
 
+_NEWLINE = 10
+
 
 def read_lines(piece: Piece, out: Collector) -> None:
     """Hand every record on the lines of `piece` to `out`."""
@@ -31,12 +33,13 @@ def read_lines(piece: Piece, out: Collector) -> None:
                 above = number_above(text, at) if text[at : at + 1] == b"[" else None
                 read_stream(source, out, start=at, end=end, ticket_id=above)
             else:
-                _read_line(text[at:end], at, piece, out, text=text)
+                _read_line(text, at, end, piece, out)
             at = end
 
 
-def _read_line(line: bytes, at: int, piece: Piece, out: Collector, *, text: mmap.mmap) -> None:
-    stripped = line.strip()
+def _read_line(text: mmap.mmap, at: int, end: int, piece: Piece, out: Collector) -> None:
+    # Without its end: what has nothing to strip is not copied.
+    stripped = text[at : end - 1 if text[end - 1] == _NEWLINE else end].strip()
     if not stripped:
         return
     source = piece.source
@@ -51,7 +54,7 @@ def _read_line(line: bytes, at: int, piece: Piece, out: Collector, *, text: mmap
     elif source.form == Form.MESSAGES and (begin := message_at(stripped)):
         out.unit = Unit(source.index, source.name, source.sha256, at + begin, stripped[begin:])
         read_values(parse(stripped[begin:]), at + begin, piece, out)
-    elif not is_number_above(stripped, text, at + len(line)):
+    elif not is_number_above(stripped, text, end):
         above = number_above(text, at) if stripped[:1] == b"[" else None
         read_values(parse(stripped), at, piece, out, ticket_id=above)
 
@@ -72,7 +75,8 @@ def read_values(
     ends = [offset for offset, _ in parsed.values[1:]]
     ends.append(parsed.broken[0] if parsed.broken else len(raw or b""))
     for (offset, value), end in zip(parsed.values, ends, strict=False):
-        out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw and raw[offset:end])
+        if offset or out.unit.position != at or (raw and end < len(raw)):
+            out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw and raw[offset:end])
         note_page(value, out)
         for found in records_in(value, stream=stream_of_name(source.name)):
             accept(found, out, ticket_id=under)

@@ -43,7 +43,7 @@ def info_of(entity: str, record: Mapping[str, Any], *, rank: int) -> bytes:
     """What the merge must know of a record without reading it. See merge_ticket and merge_person."""
     if entity == "tickets":
         people = {record.get(key) for key in ("requester_id", "submitter_id", "assignee_id")}
-        gone = record.get("status") in _GONE or is_scrubbed(record)
+        gone = is_gone(record)
         ids = ",".join(str(user) for user in sorted(user for user in people if user is not None))
         return f"{int(gone)}\x02{int(record.get('status') in OPEN)}\x02{ids}".encode()
     if entity == "comments":
@@ -58,6 +58,11 @@ def info_of(entity: str, record: Mapping[str, Any], *, rank: int) -> bytes:
 
 _GONE = frozenset(("deleted", "scrubbed"))
 OPEN = frozenset(("new", "open", "pending", "hold"))
+
+
+def is_gone(ticket: Mapping[str, Any]) -> bool:
+    """True for a checked ticket that was deleted or scrubbed."""
+    return ticket.get("status") in _GONE or is_scrubbed(ticket)
 
 
 def is_scrubbed(ticket: Mapping[str, Any]) -> bool:

@@ -38,6 +38,9 @@ _KIND: dict[str, bytes] = {
     **{name: b"a%02d" % index for index, name in enumerate(_TICKET_FAMILY)},
     **{name: b"b%02d" % index for index, name in enumerate(_PERSON_FAMILY)},
 }
+BUNDLE = "bundle"  # no entity: a ticket with all that belongs to it, see `bundles`; the first of its owner
+_KIND[BUNDLE], _OWNER[BUNDLE] = b"a--", "ticket_id"
+_ONE_EACH = ("ticket_metrics", BUNDLE)  # of an owner
 ENTITY_OF: dict[bytes, str] = {code: name for name, code in _KIND.items()}
 SIDE_EVENTS = "side_conversation_events"  # found on their own, written into their side conversation
 _IN_SIDE = b"\x02"  # stands before the id of an event: a conversation sorts right before its events
@@ -68,6 +71,11 @@ class Line:
         return _HIGHEST - int(self.rank[1:_RANK_HEAD]) - _SHIFT
 
     @property
+    def owner(self) -> int:
+        """The id of the ticket or person it belongs to, 0 for what belongs to nobody."""
+        return int(self.group[1:GROUP_HEAD]) - _SHIFT
+
+    @property
     def where(self) -> bytes:
         """Its place, in bytes that sort."""
         return self.rank[_RANK_HEAD:]
@@ -86,7 +94,7 @@ def group_of(entity: str, record: Mapping[str, Any]) -> bytes:
         return conversation + _IN_SIDE + id_bytes(record["id"])
     code, owner_key = _KIND[entity], _OWNER.get(entity)
     owner = record[owner_key] if owner_key else 0
-    own = owner if entity == "ticket_metrics" else record["id"]
+    own = owner if entity in _ONE_EACH else record["id"]
     if type(own) is int:
         return b"%b%020d%b%020d" % (code[:1], owner + _SHIFT, code[1:], own + _SHIFT)
     return b"%b%020d%b%b" % (code[:1], owner + _SHIFT, code[1:], id_bytes(own))

@@ -34,9 +34,10 @@ class HashedFile:
         self._left = _BLOCK
         self.lines = self.size = 0
 
-    def write(self, line: bytes) -> None:
-        """One line, newline included. OSError may be of an earlier one."""
+    def write(self, line: bytes, count: int = 1) -> None:
+        """One line, or `count` of them, newlines included. OSError may be of an earlier one."""
         self._block.append(line)
+        self.lines += count
         self._left -= len(line)
         if self._left <= 0:
             self._hand_over()
@@ -58,7 +59,6 @@ class HashedFile:
 
     def _hand_over(self) -> None:
         lines, self._block, self._left = self._block, [], _BLOCK
-        self.lines += len(lines)
         self._written.result()
         if self._thread is None:
             self._put(b"".join(lines))
@@ -83,9 +83,9 @@ class EntityWriters:
             name: HashedFile(folder / entity.file_name, self._thread) for name, entity in ENTITIES.items()
         }
 
-    def write(self, entity: str, line: bytes) -> None:
-        """One record."""
-        self.files[entity].write(line)
+    def write(self, entity: str, line: bytes, count: int = 1) -> None:
+        """One record, or `count` in as many lines."""
+        self.files[entity].write(line, count)
 
     def __enter__(self) -> "EntityWriters":
         return self
