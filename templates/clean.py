@@ -7,6 +7,7 @@ scripts, remote images and odd links; or its text; or a form of it in which two 
 import html as entities
 import re
 import unicodedata
+from html.entities import html5
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -22,6 +23,10 @@ _UNSEEN = frozenset({"script", "style"})  # their content is no text anybody wro
 _IMAGE = re.compile(r'<img((?:\s+[a-z]+="[^"]*")*)\s*/?>')
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<![^<>]*>")
+_LIKE_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+_LIKE_ENTITY = re.compile(
+    rf"&(?=#[0-9xX]|[a-zA-Z0-9]+;|{'|'.join(name for name in sorted(html5) if name[-1] != ';')})"
+)
 _OPENED_OR_CLOSED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -68,6 +73,14 @@ def canonical_text(text: str) -> str:
 def canonical_html(html: str) -> str:
     """The canonical text of what HTML shows: without tags, with its entities resolved once."""
     return canonical_text(entities.unescape(_TAG.sub("", html)))
+
+
+def literal(text: str) -> str:
+    """Plain text for a place of which nobody says whether it reads HTML.
+
+    What would be taken for a tag or an entity is written with entities, all else stays. Read as HTML it shows the same; read as text, all but those few characters do.
+    """
+    return _LIKE_TAG.sub("&lt;", _LIKE_ENTITY.sub("&amp;", text))
 
 
 def escape_text(text: str) -> str:

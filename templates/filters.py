@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from .clean import escape_text
 from .history import SYSTEM, History, Person, Rating
-from .message_text import plain, safe_html
+from .message_text import as_written, plain, safe_html
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _CHANNELS = {
@@ -142,6 +142,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "part_played": part_played,
     "plain": plain,
     "safe_html": safe_html,
+    "as_written": as_written,
     "channel": channel,
     "facts": facts,
     "oneline": oneline,

@@ -40,7 +40,7 @@ def pack(
     room = limit - one
     units: list[str] = []
     for block in blocks:
-        units += [block.html] if len(block.html) <= room else _pieces(block, room, piece)
+        units += [block.html] if len(block.html) <= room else pieces(block, room, piece)
     notes: list[list[str]] = []
     left = -1
     for unit in units:
@@ -57,7 +57,8 @@ def pack(
     return made
 
 
-def _pieces(block: Block, room: int, piece: Callable[[Block, str, int, int], str]) -> list[str]:
+def pieces(block: Block, room: int, piece: Callable[[Block, str, int, int], str]) -> list[str]:
+    """A block as pieces of at most `room` characters, as text. Raises NoRoomError."""
     most = 99_999
     texts = split_text(text_of(block.html), room=room - len(piece(block, "", most, most)))
     return [piece(block, text, number, len(texts)) for number, text in enumerate(texts, start=1)]
@@ -70,16 +71,16 @@ def split_text(text: str, *, room: int) -> list[str]:
     """
     if room < _LEAST_ROOM:
         raise NoRoomError
-    pieces, start = [], 0
+    found, start = [], 0
     while start < len(text):
         end = _end_of_piece(text, start, room)
         if end < len(text):
             earliest = start + (end - start) * 4 // 5
             cut = text.rfind("\n", earliest, end) + 1 or text.rfind(" ", earliest, end) + 1
             end = cut or end
-        pieces.append(text[start:end])
+        found.append(text[start:end])
         start = end
-    return pieces
+    return found
 
 
 def _end_of_piece(text: str, start: int, room: int) -> int:

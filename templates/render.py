@@ -4,7 +4,7 @@ In: a History. Out: plain text, or harmless HTML. Wrong templates: InputError wi
 """
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -20,8 +20,8 @@ from .clean import clean_html, escape_text
 from .environment import Environment, TooMuch
 from .filters import FILTERS
 from .history import File, History, Message
-from .message_text import own_words
-from .notes import Block, NoRoomError, pack
+from .message_text import files_to_name, own_words
+from .notes import Block, NoRoomError, pack, pieces
 
 # Each template with the names it may use.
 NAMES = {
@@ -32,6 +32,7 @@ NAMES = {
     "transcript_message.html": {"history", "message"},
     "transcript_files.html": {"history", "files"},
     "transcript_piece.html": {"history", "text", "piece", "pieces", "label", "internal"},
+    "message.html": {"history", "message", "files", "internal", "heading", "visible"},
 }
 _SPARE = 1_000_000  # characters a template may add to what it shows, beside making ten of each of its own
 
@@ -104,6 +105,62 @@ class Templates:
                 parts=of,
             )
 
+        try:
+            return pack(blocks, limit=limit, wrap=wrap, piece=self._piece(history))
+        except NoRoomError:
+            raise InputError(
+                f"leaves too little room for the messages in notes of {limit:,} characters",
+                where=self._where("transcript.html"),
+                todo="Shorten the template, or raise limits.note in the mapping",
+            ) from None
+
+    def files_note(self, history: History, files: Sequence[File]) -> str:
+        """What stands with files that found no room beside the transcript."""
+        return self._html("transcript_files.html", room=len(repr(files)), history=history, files=files)
+
+    def header_notes(self, history: History, *, limit: int) -> list[str]:
+        """The facts of a ticket without its messages, in notes of at most `limit` characters."""
+        header = self._html(
+            "transcript_header.html", room=len(repr(replace(history, messages=()))), history=history
+        )
+        return self._pieces(Block(html=header, label="Zendesk", internal=False), history, limit=limit)
+
+    def message(
+        self, message: Message, history: History, *, heading: bool, visible: bool, limit: int
+    ) -> list[str]:
+        """One message of a ticket as harmless HTML, in pieces of at most `limit` characters.
+
+        heading: it stands under another's name, so it begins with its author and time. visible: the customer
+        sees it. One that was internal begins with INTERNAL, and so does each piece.
+        """
+        html = self._html(
+            "message.html",
+            room=len(repr(message)),
+            history=history,
+            message=message,
+            files=files_to_name(message),
+            internal=not message.public,
+            heading=heading,
+            visible=visible,
+        )
+        block = Block(html=html, label=message.author.name, internal=not message.public)
+        return self._pieces(block, history, limit=limit)
+
+    def _pieces(self, block: Block, history: History, *, limit: int) -> list[str]:
+        if len(block.html) <= limit:
+            return [block.html]
+        try:
+            return pieces(block, limit, self._piece(history))
+        except NoRoomError:
+            raise InputError(
+                f"leaves too little room in pieces of {limit:,} characters",
+                where=self._where("transcript_piece.html"),
+                todo="Shorten the template, or raise limits in the mapping",
+            ) from None
+
+    def _piece(self, history: History) -> Callable[[Block, str, int, int], str]:
+        """How a piece of a text too long for one part is written."""
+
         def piece(block: Block, text: str, number: int, of: int) -> str:
             return self._html(
                 "transcript_piece.html",
@@ -116,18 +173,7 @@ class Templates:
                 internal=block.internal,
             )
 
-        try:
-            return pack(blocks, limit=limit, wrap=wrap, piece=piece)
-        except NoRoomError:
-            raise InputError(
-                f"leaves too little room for the messages in notes of {limit:,} characters",
-                where=self._where("transcript.html"),
-                todo="Shorten the template, or raise limits.note in the mapping",
-            ) from None
-
-    def files_note(self, history: History, files: Sequence[File]) -> str:
-        """What stands with files that found no room beside the transcript."""
-        return self._html("transcript_files.html", room=len(repr(files)), history=history, files=files)
+        return piece
 
     def _message(self, message: Message, history: History) -> Block:
         room = len(repr(message))
