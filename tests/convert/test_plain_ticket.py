@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deskferry.convert import bundles, merge, normalize_ticket
@@ -43,23 +43,24 @@ TICKET: Record = {
     "dates": {"solved_at": None, "assigned_at": "2024-05-01T11:00:00Z"},
 }
 
+
+_ODD_FILES: list[Record] = [
+    *({"id": None}, {"id": -6}, {"id": "6"}, {"id": 5}, {"sha256": "x"}, {"size": "7"}, {"name": "n"}),
+    *({"id_made": True}, {"novel": 1, "width": ""}, {}),
+]
+_ODD_OF_COMMENT: dict[str, list[Any]] = {
+    "id": [8, 9, -1, None, "8", 8.0, 2**64],
+    "created_at": [None, "", "2024-05-01T09:00:00.500Z", "2024-05-01 10:00"],
+    "author_id": [None, -1, "11", {}],
+    "body": ["▇▇", "closed and merged into ticket #9", None, 5],
+    "via": ["web", {"source": {"rel": "problem", "from": {"ticket_id": 5}}}],
+    "id_made": [True, False],
+    "attachments": [{}, "", 0, None, [5], *([{**FILE, "id": 6, **odd}] for odd in _ODD_FILES)],
+    "novel": [1],
+}
 _ODD_COMMENTS: list[Any] = [
     *(None, 5, [], {}),
-    *({**COMMENT, "id": value} for value in (8, 9, -1, None, "8", 8.0, 2**64)),
-    *({**LATER, "created_at": value} for value in (None, "", "2024-05-01T09:00:00.500Z", "2024-05-01 10:00")),
-    *({**LATER, "author_id": value} for value in (None, -1, "11", {})),
-    *({**LATER, "body": value} for value in ("▇▇", "closed and merged into ticket #9", None, 5)),
-    *({**LATER, "via": value} for value in ("web", {"source": {"rel": "problem", "from": {"ticket_id": 5}}})),
-    *({**LATER, "id_made": value} for value in (True, False)),
-    *({**LATER, "attachments": value} for value in ({}, "", 0, None, [5], [FILE], [FILE, {**FILE, "id": 6}])),
-    *(
-        {**LATER, "attachments": [{**FILE, "id": 6, **more}]}
-        for more in ({"id": None}, {"id": -6}, {"id": "6"})
-    ),
-    *({**LATER, "attachments": [{**FILE, "id": 6, **more}]} for more in ({"sha256": "x"}, {"size": "7"})),
-    *({**LATER, "attachments": [{**FILE, "id": 6, **more}]} for more in ({"name": "n"}, {"id_made": True})),
-    {**LATER, "attachments": [{**FILE, "id": 6, "novel": 1, "width": ""}]},
-    {**LATER, "novel": 1},
+    *({**LATER, key: value} for key, values in _ODD_OF_COMMENT.items() for value in values),
 ]
 _ODD_METRICS: list[Record] = [
     *({"ticket_id": None}, {"ticket_id": 9}, {"ticket_id": "7"}, {"novel": 1}, {"result_type": "x"}),
@@ -106,6 +107,7 @@ def collected(ticket: Record, pointer: str, *, quickly: bool) -> tuple[Any, ...]
     return lines, sorted(out.rejects), out.found, out.rejected, out.notes, out.zone.zoneless, out.accounts
 
 
+@settings(deadline=None)  # the first one compiles the schemas
 @given(tickets(), st.sampled_from(["", "/ticket", '/tickets/0"é\n']))
 @example(TICKET, "")
 @example({**TICKET, "comments": [LATER, COMMENT]}, "/a")
