@@ -477,8 +477,9 @@ def test_every_id_is_text() -> None:
 # --- nothing private shown ------------------------------------------------------------------------------
 
 
-def test_no_private_text_is_in_a_call_a_customer_can_see() -> None:
-    file = File(1, f"{SECRET}.pdf", 1, None, inline=False, absence=None)
+def test_no_private_text_is_in_a_call_a_customer_can_see(tmp_path: Path) -> None:
+    (tmp_path / "digest").write_text(SECRET)
+    file = File(1, f"{SECRET}.pdf", 1, None, inline=False, absence=None, sha256="digest")
     private = message_of(2, author=KIM, public=False, text=SECRET, html=f"<p>{SECRET}</p>", files=(file,))
     agent = Person(2, SECRET, f"{SECRET}@acme.example", staff=True)
     planted: dict[str, Any] = {
@@ -504,11 +505,12 @@ def test_no_private_text_is_in_a_call_a_customer_can_see() -> None:
         "nothing": message_of(1, text="", html="", files=(file,)),
     }
     for first in beginnings.values():
-        actions = composed(history_of(first, private, **planted), mapping=open_mapping)
+        actions = composed(history_of(first, private, **planted), mapping=open_mapping, files=tmp_path)
         visible = [action for action in actions if action.customer_visible]
         assert len(visible) == 1
         assert not any(SECRET in text for action in visible for text in strings(symbolic(action.payload)))
-        hidden = [text for action in actions if action.step is Step.NOTE for text in strings(action.payload)]
+        notes = [action.payload for action in actions if action.step is Step.NOTE]
+        hidden = [text for payload in notes for text in strings(symbolic(payload))]
         assert any(SECRET in text for text in hidden)
 
 

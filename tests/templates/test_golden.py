@@ -26,6 +26,7 @@ def rendered(whole: History) -> dict[str, str]:
         "transcript.html": "\n<!-- next note -->\n".join(templates.transcript_notes(whole, limit=100_000)),
         "transcript_split.html": "\n<!-- next note -->\n".join(templates.transcript_notes(whole, limit=2000)),
         "transcript_piece.html": "\n<!-- next note -->\n".join(templates.transcript_notes(long, limit=2000)),
+        "transcript_files.html": templates.files_note(whole, whole.messages[0].files or whole.loose_files),
         "transcript_empty.txt": templates.transcript_text(replace(whole, messages=(), loose_files=())),
     }
 
