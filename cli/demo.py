@@ -158,6 +158,7 @@ def _load(display: Display, files: Files) -> Outcome:
         settle=None,
         only=None,
         new_ledger=False,
+        no_sample=False,
     )
 
 

@@ -1,7 +1,10 @@
 """`deskferry load`: carry out a plan."""
 
 import os
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,6 +34,7 @@ LISTED = 20
 )
 @click.option("--only", type=click.Choice(["failed"]), help="Send what was refused before, nothing else.")
 @click.option("--new-ledger", is_flag=True, help="Start over although the workspace holds an earlier load.")
+@click.option("--no-sample", is_flag=True, help="Load all into a real workspace without a verified sample.")
 def run(
     display: Display,
     plan: Path,
@@ -40,6 +44,7 @@ def run(
     settle: float | None,
     only: str | None,
     new_ledger: bool,  # noqa: FBT001 -- click hands every option over by name
+    no_sample: bool,  # noqa: FBT001 -- see above
 ) -> Outcome:
     """Carry out PLAN. It may be killed at any time; run it again and it goes on where it was."""
     with open_target(target, beside=plan.parent, workspace_name=workspace_name, environ=os.environ) as opened:
@@ -50,6 +55,8 @@ def run(
             settle=settle,
             only_failed=only == "failed",
             new_ledger=new_ledger,
+            no_sample=no_sample,
+            ask_name=typed_name,
             progress=display,
         )
         # A run with nothing to do wakes no sandbox to ask how quiet it was.
@@ -63,6 +70,14 @@ def run(
         next=command("load" if result.stopped else "verify", plan, *rest),
         exit=Exit.FAILED if result.stopped else Exit.SOME_REJECTED if incomplete else Exit.DONE,
     )
+
+
+def typed_name(workspace: Mapping[str, Any]) -> str | None:
+    """The name of a real workspace, as somebody at a terminal types it; None where nobody can be asked."""
+    if not sys.stdin.isatty():
+        return None
+    place = f'workspace "{workspace["name"]}" of Intercom ({workspace["region"]})'
+    return str(click.prompt(f"This loads into {place}.\nType its name to go on", err=True))
 
 
 def screen(result: LoadResult, *, notifications: int | None) -> list[str]:

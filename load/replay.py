@@ -5,26 +5,26 @@ time; a thread in doubt is parked while others go on. Whatever happens, running 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from deskferry.schemas.errors import RefusedError
 from deskferry.schemas.progress import Progress, Silent
 
 from .backlog import Backlog, Change
 from .interrupt import interrupts
+from .ladder import require_rung
 from .ledger import open_ledger
 from .ledger_file import Failure, default_ledger
 from .manner import Manner
 from .perform import Patience
-from .plan_file import Plan, open_plan
-from .right_workspace import require_known_workspace
+from .plan_file import open_plan
+from .right_workspace import require_allowed, require_known_workspace
 from .run import NOTHING, Ran, run
 from .silenced import hold_to_silence
-from .target import Target, TargetKind
+from .target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ def load(
     settle: float | None = None,
     only_failed: bool = False,
     new_ledger: bool = False,
+    no_sample: bool = False,
+    ask_name: Callable[[Mapping[str, Any]], str | None] = lambda _: None,
     progress: Progress | None = None,
     max_failures: float = 0.01,
     clock: Callable[[], float] = time.time,
@@ -85,7 +87,7 @@ def load(
     """
     started, before_calls = clock(), target.calls
     with open_plan(plan) as opened:
-        require_allowed(opened, target)
+        require_allowed(opened, target, ask_name=ask_name)
         for warning in hold_to_silence(opened, today=datetime.fromtimestamp(started, UTC).date()):
             (progress or Silent()).warn(warning)
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
@@ -107,6 +109,8 @@ def load(
                     progress=progress or Silent(),
                 )
                 if left[0]:
+                    for warning in require_rung(opened, book, no_sample=no_sample):
+                        manner.progress.warn(warning)
                     book.note("left", str(left[0]))
                     ran = run(opened, book, backlog, target=target, manner=manner, left=left)
                     backlog.freeze()
@@ -143,41 +147,3 @@ def _result(
         ledger=ledger,
         seconds=seconds,
     )
-
-
-def require_allowed(plan: Plan, target: Target) -> None:
-    """Raise RefusedError where the target can't be the plan's, or would get more than it may for now.
-
-    Told from the plan alone: a run that has nothing left to do asks the target nothing.
-    """
-    name, region = plan.workspace["name"], plan.workspace["region"]
-    if target.kind is TargetKind.SANDBOX and region != "sandbox":
-        raise RefusedError(
-            f'the plan is for workspace "{name}" of Intercom ({region}), not for a sandbox',
-            where=plan.path,
-            todo=f'Use --to {region} --workspace "{name}", or make a plan for the sandbox',
-        )
-    if target.kind is not TargetKind.INTERCOM:
-        return
-    if region != target.name or target.workspace_name not in (None, name):
-        meant = f'"{target.workspace_name}" ' if target.workspace_name else ""
-        raise RefusedError(
-            f'the plan is for workspace "{name}" ({region}), not for {meant}({target.name})',
-            where=plan.path,
-            todo=f"Make a plan for it with: deskferry plan ... --to {target.name}",
-        )
-    if target.workspace_name is None:
-        raise RefusedError(
-            f'the plan is for workspace "{name}" of Intercom, which must be named',
-            todo=f'Add --workspace "{name}"',
-        )
-    (count,) = plan.connection.execute(
-        "select count(*) from actions where kind = 'conversation' and step = 'create'"
-    ).fetchone()
-    limit = target.item_limit
-    if limit is not None and count > limit:
-        raise RefusedError(
-            f"{count:,} conversations for a real workspace; at most {limit} may go there for now",
-            where=plan.path,
-            todo=f"Make a plan with --limit {limit}",
-        )

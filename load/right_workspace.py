@@ -1,21 +1,47 @@
 """Whether a target is the workspace of a plan, told with as few calls as possible."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from deskferry.schemas.errors import InputError, RefusedError
+from deskferry.schemas.workspace import is_real
 
 from .ledger import Ledger
 from .perform import Patience, read
+from .plan_file import Plan
 from .target import Target, TargetKind
 
 
-def is_real(workspace: Mapping[str, Any]) -> bool:
-    """Customers may be behind it. A server on this machine is believed when it says that it is a sandbox.
+def require_allowed(
+    plan: Plan, target: Target, *, ask_name: Callable[[Mapping[str, Any]], str | None] = lambda _: None
+) -> None:
+    """Raise RefusedError where the target can't be the plan's, or a real one that nobody has named.
 
-    workspace: a snapshot, or as much of one as has the region.
+    ask_name: given the snapshot of a real workspace, its name as somebody types it. Told from the plan alone:
+    a run that has nothing left to do asks the target nothing.
     """
-    return str(workspace["region"]) != "sandbox"
+    name, region, real = plan.workspace["name"], plan.workspace["region"], is_real(plan.workspace)
+    if target.kind is TargetKind.SANDBOX and real:
+        raise RefusedError(
+            f'the plan is for workspace "{name}" of Intercom ({region}), not for a sandbox',
+            where=plan.path,
+            todo=f'Use --to {region} --workspace "{name}", or make a plan for the sandbox',
+        )
+    elsewhere = target.kind is TargetKind.INTERCOM and region != target.name
+    if real and not elsewhere and target.workspace_name is None:
+        target.workspace_name = ask_name(plan.workspace)
+    if elsewhere or (real and target.workspace_name not in (None, name)):
+        meant = f'"{target.workspace_name}" ' if target.workspace_name else ""
+        raise RefusedError(
+            f'the plan is for workspace "{name}" ({region}), not for {meant}({target.name})',
+            where=plan.path,
+            todo=f"Make a plan for it with: deskferry plan ... --to {target.name}",
+        )
+    if real and target.workspace_name is None:
+        raise RefusedError(
+            f'the plan is for workspace "{name}" of Intercom, which must be named',
+            todo=f'Add --workspace "{name}"',
+        )
 
 
 def require_known_workspace(target: Target, wanted: str, *, ledger: Ledger, patience: Patience) -> None:

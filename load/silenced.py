@@ -7,9 +7,9 @@ from typing import Any
 
 from deskferry.schemas.errors import RefusedError
 from deskferry.schemas.silence import HOLDS, SWITCHES, Silence, Switch, read_silence
+from deskferry.schemas.workspace import is_real
 
 from .plan_file import Plan, find_input, require_same
-from .right_workspace import is_real
 
 _INIT = "Look at each switch and write it down: deskferry silence init"
 _ANYWAY = 'or add --no-silence "REASON" to the plan'

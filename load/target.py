@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import requests
 
 from deskferry.schemas.errors import InputError, RefusedError
+from deskferry.schemas.workspace import is_real
 
 from .client import Client, is_loopback
 from .pace import Pace
@@ -31,7 +32,6 @@ HOSTS = {
     "eu": "https://api.eu.intercom.io",
     "au": "https://api.au.intercom.io",
 }
-ITEM_LIMIT = 100  # things that may go into a real workspace: the rung of the ladder before a verified run
 SETTLE_INTERCOM = 300.0  # seconds until its search surely shows what was made
 SETTLE_LOCAL = 10.0
 
@@ -82,11 +82,6 @@ class Target:
         """Seconds after sending until a search that shows nothing means that nothing is there."""
         return SETTLE_INTERCOM if self.kind is TargetKind.INTERCOM else SETTLE_LOCAL
 
-    @property
-    def item_limit(self) -> int | None:
-        """Most things one plan may put there, None without a limit."""
-        return ITEM_LIMIT if self.kind is TargetKind.INTERCOM else None
-
     def client(self) -> Client:
         """The session with it. The first time, a sandbox of our own is started."""
         if self._client is None:
@@ -127,9 +122,9 @@ class Target:
 
     def require_workspace(self, snapshot: Mapping[str, Any]) -> None:
         """Raise RefusedError unless the workspace found there is the one the user means, in its region."""
-        if self.kind is not TargetKind.INTERCOM:
+        if not is_real(snapshot) and self.kind is not TargetKind.INTERCOM:
             return
-        if snapshot["region"] != self.name:
+        if self.kind is TargetKind.INTERCOM and snapshot["region"] != self.name:
             raise RefusedError(
                 f"the token belongs to a workspace in region {snapshot['region']}, not {self.name}",
                 todo=f"Use --to {snapshot['region']}",

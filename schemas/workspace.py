@@ -1,6 +1,7 @@
 """workspace.json: what the target is. Written by the loader, read by whoever works offline afterwards."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +29,11 @@ def read_workspace(path: Path) -> dict[str, Any]:
 def workspace_digest(snapshot: dict[str, Any]) -> str:
     """SHA-256 of what it says; when it was taken does not count."""
     return digest({key: value for key, value in snapshot.items() if key != "taken_at"})
+
+
+def is_real(snapshot: Mapping[str, Any]) -> bool:
+    """Customers may be behind it. A server on this machine is believed when it says that it is a sandbox.
+
+    snapshot: as much of one as has the region.
+    """
+    return str(snapshot["region"]) != "sandbox"
