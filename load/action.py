@@ -8,6 +8,8 @@ from typing import Any
 
 from deskferry.schemas.canonical import canonical, digest
 
+from .silent import require_silent
+
 
 class Kind(StrEnum):
     """What a call is about; with a key it names a thread of calls that must stay in order."""
@@ -41,6 +43,7 @@ class Step(StrEnum):
 
 
 PIECES = 1_000  # most parts one comment may take
+_COMMENTS = 1 << 52  # ids that leave room for pieces in the integers a database takes
 HISTORY = (Kind.CONVERSATION, Kind.TICKET)  # what tickets of Zendesk become
 SETUP = (
     *(Kind.CONTACT_ATTRIBUTE, Kind.COMPANY_ATTRIBUTE, Kind.CONVERSATION_ATTRIBUTE),
@@ -90,6 +93,10 @@ class Action:
     remarks: tuple[str, ...] = ()
     needs: tuple[Ref, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse to be a call that somebody would hear of: every call is an Action before it is one."""
+        require_silent(self.method, self.path, self.payload)
+
     @property
     def payload_hash(self) -> str:
         """SHA-256 of the call as intended: method, path, target and payload with Refs by name."""
@@ -111,9 +118,11 @@ class Action:
 def message_part(comment_id: int, piece: int) -> int:
     """Number of a MESSAGE within its thread: the comment, and which of its parts, from 0.
 
-    So a comment keeps its number in every later plan, whatever came before it since.
+    So a comment keeps its number in every later plan, whatever came before it since. Ids that were made from
+    content are longer than Zendesk's, and lose their first bits. 0 stands for what belongs to no comment.
     """
-    return comment_id * PIECES + piece
+    short = abs(comment_id) % _COMMENTS
+    return (short if comment_id >= 0 else -short) * PIECES + piece
 
 
 def needs_of(actions: Iterable[Action]) -> tuple[Ref, ...]:

@@ -14,7 +14,9 @@ def call_on(
     path: str | None = None,
     part: int = 0,
     witness: dict[str, Any] | None = None,
+    customer_visible: bool = False,
     remarks: tuple[str, ...] = (),
+    needs: tuple[Ref, ...] = (),
 ) -> Action:
     """A call on `thing`. path: below its own; None for itself."""
     return Action(
@@ -27,5 +29,7 @@ def call_on(
         payload=payload,
         target=thing,
         witness=witness or {},
+        customer_visible=customer_visible,
         remarks=remarks,
+        needs=needs,
     )

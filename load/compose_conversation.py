@@ -3,6 +3,7 @@
 A pure function: the same ticket, mapping, workspace and templates give the same calls, whenever it runs.
 """
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from deskferry.schemas.mapping import Mapping
@@ -12,11 +13,19 @@ from deskferry.templates.render import Templates
 from .action import Action, Kind, Ref, Step
 from .compose_attributes import LONGEST, shorten, values_of
 from .compose_call import call_on
-from .compose_notes import compose_notes
-from .compose_state import assignees_of, compose_assignments, compose_state, compose_tags
-from .mapped import Workspace, migration_admin, state_of, tags_of
+from .compose_messages import Speech, state_part
+from .compose_notes import compose_notes, snapshot_time
+from .compose_state import (
+    assignees_of,
+    compose_assignments,
+    compose_participants,
+    compose_state,
+    compose_tags,
+)
+from .left_as import left_as
+from .mapped import Workspace, migration_admin, tags_of
 
-NOTE, BARE = "note", "bare"  # forms of a conversation
+NOTE, BARE, MESSAGES = "note", "bare", "messages"  # forms of a conversation
 
 
 def compose_conversation(
@@ -29,41 +38,51 @@ def compose_conversation(
     created_at: int,
     files: Path,
     form: str = NOTE,
+    people: Sequence[tuple[int, str]] = (),
 ) -> list[Action]:
     """Every call of one conversation, in the order they are made; the state comes last, as replies reopen.
 
     contact: Zendesk id of the user whose contact it begins with; his own or of one with the same address.
     created_at: Unix seconds, made unique for the contact by the caller: with it, it is the witness.
-    files: folder of the dataset's files. form: note, or bare, which has no transcript.
-    Only the first call is visible to the customer. What could not be sent whole or as asked stands in
-    `remarks` of the call. Raises InputError for what the mapping does not answer, and for wrong
-    templates; RecordError for a ticket without a status.
+    files: folder of the dataset's files. form: note; bare, which has no transcript; or messages.
+    people: those in copy who shall take part, each with his contact.
+    Visible to the customer are the first call and, as messages, what was public. What could not be sent whole
+    or as asked stands in `remarks` of a call. Raises InputError for what the mapping does not answer, and for
+    wrong templates; RecordError for a ticket without a status.
     """
     thing, admin = Ref(Kind.CONVERSATION, str(history.ticket_id)), migration_admin(mapping, workspace)
-    state = state_of(mapping, status=history.status, custom_status=history.custom_status)
-    assignees = assignees_of(history, mapping=mapping, workspace=workspace, state=state)
+    left = left_as(history, mapping=mapping, now=snapshot_time(workspace))
+    assignees = assignees_of(history, mapping=mapping, workspace=workspace, state=left.state)
     lost = [assignee.lost for assignee in assignees.values() if assignee.lost]
-    notes = compose_notes(
-        history,
-        thing,
-        mapping=mapping,
-        workspace=workspace,
-        templates=templates,
-        created_at=created_at,
-        files=files,
-    )
+    speech = Speech(mapping, workspace, templates, files)
+    opening, said = templates.opening(history), list[Action]()
+    if form == MESSAGES:
+        opening = speech.opening(history)
+        said = speech.compose(history, thing, contact=contact, created_at=created_at)
+        lost += speech.remarks(history, said)
+    elif form == NOTE:
+        said += compose_notes(
+            history,
+            thing,
+            mapping=mapping,
+            workspace=workspace,
+            templates=templates,
+            created_at=created_at,
+            files=files,
+        )
     return [
-        _create(history, contact=contact, body=templates.opening(history), created_at=created_at),
-        *(() if form == BARE else notes),
+        _create(history, contact=contact, body=opening, created_at=created_at),
+        *said,
         _update(history, thing, mapping=mapping, lost=lost),
         *compose_tags(thing, admin, names=tags_of(mapping, history.tags)),
+        *compose_participants(thing, admin, people=people),
         *compose_assignments(thing, admin, assignees=assignees),
-        *compose_state(thing, admin, state=state),
+        *compose_state(thing, admin, left=left, part=state_part(said)),
     ]
 
 
 def _create(history: History, *, contact: str, body: str, created_at: int) -> Action:
-    """The only text a customer can see. Its plain text: Intercom knows no HTML here."""
+    """The first text a customer sees. Plain text: Intercom knows no HTML here."""
     return Action(
         kind=Kind.CONVERSATION,
         key=str(history.ticket_id),
@@ -82,7 +101,7 @@ def _create(history: History, *, contact: str, body: str, created_at: int) -> Ac
     )
 
 
-def _update(history: History, thing: Ref, *, mapping: Mapping, lost: list[str]) -> Action:
+def _update(history: History, thing: Ref, *, mapping: Mapping, lost: Iterable[str]) -> Action:
     values, remarks = values_of(history, mapping=mapping)
     title = " ".join(history.subject.split()) or f"Zendesk #{history.ticket_id}"
     if len(title) > LONGEST:

@@ -1,12 +1,13 @@
 """The calls that tag and assign what a ticket became, and leave it open or closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deskferry.schemas.mapping import Mapping
 from deskferry.templates.history import History
 
 from .action import Action, Kind, Ref, Step
 from .compose_call import call_on
+from .left_as import Left
 from .mapped import Assignee, State, Workspace, admin_of, assigns, team_of
 
 
@@ -38,8 +39,33 @@ def compose_assignments(thing: Ref, by: str, *, assignees: dict[Step, Assignee])
             yield call_on(thing, step, payload, path="parts", witness={f"{kind}_assignee_id": assignee.id})
 
 
-def compose_state(thing: Ref, admin: str, *, state: State) -> Iterator[Action]:
-    """The last call: a reply after it would open the conversation again."""
-    if state is State.CLOSED:
+def compose_participants(thing: Ref, admin: str, *, people: Sequence[tuple[int, str]]) -> Iterator[Action]:
+    """A call for each person in copy, (Zendesk user id, contact), after everything was said.
+
+    Whoever takes part hears of what customers say from then on.
+    """
+    for user_id, contact in people:
+        payload = {"admin_id": admin, "customer": {"intercom_user_id": Ref(Kind.CONTACT, contact)}}
+        yield call_on(
+            thing,
+            Step.PARTICIPANT,
+            payload,
+            path="customers",
+            part=user_id,
+            witness={"participant": contact},
+            needs=(Ref(Kind.CONTACT, contact),),
+        )
+
+
+def compose_state(thing: Ref, admin: str, *, left: Left, part: int = 0) -> Iterator[Action]:
+    """The last call: a reply after it would open the conversation again. A new one is open by itself.
+
+    part: number of the call, another one where something was said since a former close.
+    """
+    if left.state is State.CLOSED:
         payload = {"message_type": "close", "type": "admin", "admin_id": admin}
-        yield call_on(thing, Step.CLOSE, payload, path="parts", witness={"state": "closed"})
+        yield call_on(thing, Step.CLOSE, payload, path="parts", part=part, witness={"state": "closed"})
+    elif left.until is not None:
+        payload = {"message_type": "snoozed", "admin_id": admin, "snoozed_until": left.until}
+        witness = {"state": "snoozed", "snoozed_until": left.until}
+        yield call_on(thing, Step.SNOOZE, payload, path="parts", part=part, witness=witness)

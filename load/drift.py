@@ -53,9 +53,12 @@ def _people(then: Mapping[str, Any], live: Mapping[str, Any], needs: Mapping[str
         elif not admins[id_]["seat"]:
             yield f"admin {names.get(id_, id_)} has no seat any more"
     teams = {team["id"]: team["name"] for team in then["teams"]}
+    there = {team["id"]: team for team in live["teams"]}
     for id_ in needs["teams"]:
-        if id_ not in {team["id"] for team in live["teams"]}:
+        if id_ not in there:
             yield f"team {teams.get(id_, id_)} is gone"
+        elif there[id_].get("distributes"):
+            yield f"team {teams.get(id_, id_)} hands its conversations out by itself now"
 
 
 def _attributes(

@@ -22,6 +22,7 @@ class State(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
+    SNOOZED = "snoozed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,22 @@ UNKNOWN = "unknown"  # the status of a ticket whose export says none
 
 
 def state_of(mapping: Mapping, *, status: str, custom_status: str | None) -> State:
-    """Open or closed. The account's own status decides where the mapping names it, else its category.
+    """Open, closed or snoozed. Raises RecordError as state_answer does."""
+    return State(state_answer(mapping, status=status, custom_status=custom_status)["state"])
+
+
+def state_answer(mapping: Mapping, *, status: str, custom_status: str | None) -> dict[str, Any]:
+    """What the mapping says of a status. The account's own decides where it is named, else its category.
 
     Raises RecordError for a ticket without a status: whether it is done is not ours to guess.
     """
     own = mapping.data["custom_statuses"]["values"]
     if custom_status is not None and custom_status in own:
-        return State(own[custom_status]["state"])
+        answer: dict[str, Any] = own[custom_status]
+        return answer
     if status == UNKNOWN and status not in mapping.data["statuses"]["values"]:
         raise RecordError("the export does not say its status", pointer="/status")
-    return State(_entry(mapping, "statuses", status)["state"])
+    return _entry(mapping, "statuses", status)
 
 
 def admin_of(mapping: Mapping, workspace: Workspace, *, assignee: Person) -> Assignee:
@@ -93,13 +100,15 @@ def team_of(mapping: Mapping, workspace: Workspace, *, group: str) -> Assignee:
     if "team" not in entry:
         return NOBODY
     name = entry["team"]
-    ids = [team["id"] for team in workspace["teams"] if team["name"] == name]
-    if not ids:
-        ids = [team["id"] for team in workspace["teams"] if team["name"].casefold() == name.casefold()]
-    if len(ids) == 1:
-        return Assignee(ids[0])
-    many = "several teams of this name" if ids else "no such team"
-    return Assignee(None, f"not assigned to team {name}: {many} in {workspace['name']}")
+    teams = [team for team in workspace["teams"] if team["name"] == name]
+    if not teams:
+        teams = [team for team in workspace["teams"] if team["name"].casefold() == name.casefold()]
+    if len(teams) == 1 and not teams[0].get("distributes"):
+        return Assignee(teams[0]["id"])
+    why = "several teams of this name" if teams else "no such team"
+    if len(teams) == 1:
+        why = "it hands its conversations out by itself"
+    return Assignee(None, f"not assigned to team {name}: {why} in {workspace['name']}")
 
 
 def migration_admin(mapping: Mapping, workspace: Workspace) -> str:
@@ -123,7 +132,7 @@ def migration_admin(mapping: Mapping, workspace: Workspace) -> str:
 def assigns(mapping: Mapping, state: State) -> bool:
     """Whether conversations of this state are assigned to anybody."""
     wanted = mapping.data["assign"]
-    return bool(wanted == "all" or (wanted == "open" and state is State.OPEN))
+    return bool(wanted == "all" or (wanted == "open" and state is not State.CLOSED))
 
 
 def tags_of(mapping: Mapping, tags: Iterable[str]) -> list[str]:

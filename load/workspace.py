@@ -123,7 +123,14 @@ def _admin(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _team(item: Mapping[str, Any]) -> dict[str, Any]:
     admins = sorted(str(admin) for admin in item.get("admin_ids") or ())
-    return {"id": str(item["id"]), "name": str(item.get("name") or ""), "admin_ids": admins}
+    team = {"id": str(item["id"]), "name": str(item.get("name") or ""), "admin_ids": admins}
+    return {**team, "distributes": True} if _distributes(item) else team
+
+
+def _distributes(item: Mapping[str, Any]) -> bool:
+    """A team that balances or rotates what it gets. A method nobody has described counts as one of those."""
+    method = str(item.get("distribution_method") or "manual").casefold()
+    return item.get("assignment_limit") is not None or method not in ("manual", "none", "off")
 
 
 def _region(app: Mapping[str, Any]) -> str:

@@ -78,7 +78,8 @@ def canonical_html(html: str) -> str:
 def literal(text: str) -> str:
     """Plain text for a place of which nobody says whether it reads HTML.
 
-    What would be taken for a tag or an entity is written with entities, all else stays. Read as HTML it shows the same; read as text, all but those few characters do.
+    What would be taken for a tag or an entity is written with entities, all else stays. Read as HTML it
+    shows the same; read as text, all but those few characters do.
     """
     return _LIKE_TAG.sub("&lt;", _LIKE_ENTITY.sub("&amp;", text))
 
