@@ -1,10 +1,9 @@
 """All parts of an export, read here or in worker processes; the result does not depend on where."""
 
-import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -13,6 +12,7 @@ from pathlib import Path
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.progress import Progress
 
+from .collecting import collect_seldom
 from .notes import Notes
 from .part import Job, PartResult, process_part
 from .parts import READ, Part, parts_of
@@ -82,16 +82,26 @@ def _results(parts: Sequence[Part], job: Job, *, workers: int) -> Iterator[PartR
         return
     # spawn: a forked child would inherit the threads' locks of whoever called us
     spawn = get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=spawn, initializer=_collect_seldom) as pool:
-        try:
-            yield from pool.map(process_part, range(len(parts)), parts, [job] * len(parts))
-        except BrokenProcessPool as error:
-            raise InputError(
-                "a worker process ended (out of memory?)", todo="Try again with --workers 1"
-            ) from error
+    pool = ProcessPoolExecutor(min(workers, len(parts)) - 1, mp_context=spawn, initializer=collect_seldom)
+    try:
+        yield from _together(pool, parts, job)
+    except BrokenProcessPool as error:
+        raise InputError(
+            "a worker process ended (out of memory?)", todo="Try again with --workers 1"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _collect_seldom() -> None:
-    # Lines of JSON are trees of dicts without cycles: looking for some in them takes a tenth of the time.
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
+def _together(pool: ProcessPoolExecutor, parts: Sequence[Part], job: Job) -> Iterator[PartResult]:
+    """The pool takes parts from the front, this process from the back: it has nothing to start up first."""
+    given = {number: pool.submit(process_part, number, part, job) for number, part in enumerate(parts)}
+    for number in reversed(range(len(parts))):
+        if not given[number].cancel():  # begun
+            break
+        del given[number]
+        yield process_part(number, parts[number], job)
+        for done in [other for other, result in given.items() if result.done()]:
+            yield given.pop(done).result()
+    for result in as_completed(given.values()):
+        yield result.result()

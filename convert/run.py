@@ -17,6 +17,7 @@ from deskferry.schemas.progress import Progress, Silent
 from .account import choose, refuse_several, same_accounts
 from .attachment_files import AttachmentFiles, as_attachment
 from .attachments import Attachments
+from .collecting import collecting_seldom
 from .conservation import counts_by_file, of_copy, totals
 from .damage import reject_damaged
 from .decode_utf16 import decoded
@@ -79,7 +80,7 @@ def convert(
         _make_parent(into)
     parent = into.absolute().parent if into is not None else Path.cwd()
     try:
-        with staging(parent) as stage:
+        with collecting_seldom(), staging(parent) as stage:
             progress.start("open", unit="files")
             sources, of_account = _open(
                 exports, stage, account=account, same=same, timezone=timezone, progress=progress
