@@ -83,7 +83,15 @@ def run(display: Display, into: Path) -> Outcome:
     planned = _plan(display, files)
     loaded = _load(display, files)
     again = _load(display, files)
-    verified = verify.run(display, plan=files.plan, target="sandbox", ledger=None, workspace_name=None)
+    verified = verify.run(
+        display,
+        plan=files.plan,
+        target="sandbox",
+        ledger=None,
+        workspace_name=None,
+        sample=1.0,
+        settle=None,
+    )
     with open_target("sandbox", beside=files.folder, workspace_name=None, environ=os.environ) as target:
         state = target.sandbox_state() or {}
     steps = {

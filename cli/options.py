@@ -43,3 +43,21 @@ def target_words(target: str, workspace_name: str | None) -> list[str]:
 ledger = click.option(
     "--ledger", type=FILE, help="Memory of what was sent; default: beside the plan, named by account."
 )
+settle = click.option(
+    "--settle",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Wait this long before a search is trusted; default: 300, on loopback 10.",
+)
+
+
+def share(text: str) -> float:
+    """A share as people type it, 5% or 0.05, as a number: more than nothing, at most all."""
+    bare = text.strip()
+    try:
+        found = float(bare.removesuffix("%")) / (100 if bare.endswith("%") else 1)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= 1:  # also what is no number
+        raise click.BadParameter(f"'{text}' is no share; write it as 5% or 0.05")
+    return found

@@ -3,8 +3,11 @@
 import os
 from pathlib import Path
 
+import click
+
 from deskferry.load.target import open_target
-from deskferry.load.verify import VerifyResult, verify
+from deskferry.load.verify import verify
+from deskferry.load.verify_result import VerifyResult
 
 from . import options
 from .main import root
@@ -19,12 +22,22 @@ from .words import command, number, plural
 @options.target
 @options.ledger
 @options.workspace_name
+@click.option(
+    "--sample", type=options.share, metavar="SHARE", default="100%", help="Read so many only, such as 5%."
+)
+@options.settle
 def run(
-    display: Display, plan: Path, target: str, ledger: Path | None, workspace_name: str | None
+    display: Display,
+    plan: Path,
+    target: str,
+    ledger: Path | None,
+    workspace_name: str | None,
+    sample: float,
+    settle: float | None,
 ) -> Outcome:
-    """Read back every contact and conversation of PLAN and list each difference. Exit 5 if there is one."""
+    """Read back all that PLAN put there and list each difference. Exit 5 if there is one."""
     with open_target(target, beside=plan.parent, workspace_name=workspace_name, environ=os.environ) as opened:
-        result = verify(plan, target=opened, ledger=ledger, progress=display)
+        result = verify(plan, target=opened, ledger=ledger, sample=sample, settle=settle, progress=display)
     return Outcome(
         data=data(result),
         lines=screen(result),

@@ -6,12 +6,16 @@ from typing import Any
 
 _SHOWN = 60  # characters of a text, from a little before the first difference
 
-MISSING, DIFFERENT, UNREAD = "-", "*", "!"
+EQUAL, MISSING, ADDED, DIFFERENT, UNREAD = "=", "-", "+", "*", "!"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """symbol: - missing, * different, ! failed or unreadable. key: the Zendesk id."""
+    """One line. key: the Zendesk id.
+
+    symbol: - missing, + added by people since (no error), * different, ! failed, in doubt or unreadable. What
+    is equal (=) is only counted.
+    """
 
     symbol: str
     kind: str
@@ -22,6 +26,8 @@ class Difference:
 
     def __str__(self) -> str:
         what = f"{self.symbol} {self.kind} {self.key}  {self.field}"
+        if self.symbol == ADDED:
+            return f"{what}: {self.found}"
         return f"{what}: expected {self.expected}, found {self.found}"
 
 

@@ -1,52 +1,40 @@
 """Reading back everything a plan put into a target, and listing each difference."""
 
 import contextlib
+import hashlib
+import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from deskferry.schemas.progress import Progress, Silent
 
-from .action import Action, Kind, Ref, Step
-from .answers import Done, Failed
-from .backlog import Backlog
-from .client import Call, Client
-from .difference import MISSING, UNREAD, Difference
-from .interrupt import interrupts
+from .action import HISTORY, Kind, Ref
+from .backlog import Backlog, Left
+from .client import Client
+from .interrupt import Interrupt, interrupts
+from .ladder import note_verified
 from .ledger import Ledger
-from .ledger_file import Origin, Row, State, default_ledger, read_ledger, require_owner
-from .perform import Patience, perform
-from .plan_file import open_plan
+from .ledger_file import default_ledger, read_ledger, require_owner
+from .perform import Patience
+from .plan_file import Plan, open_plan
+from .read_back import Found, ReadBack, Rows, asked, fetch, read_back
 from .references import resolver
-from .rendering import Uses, open_renderer
+from .rendering import Renderer, Uses, open_renderer
 from .right_workspace import require_workspace
-from .target import Target
+from .target import Target, TargetKind
 from .thread import Thread
 from .threads import render
-from .verify_contact import compare_contact
-from .verify_conversation import Seen, compare_conversation
+from .twins import find_twins
+from .verify_files import LostFiles, read_files
+from .verify_result import Tally, VerifyResult
+from .verify_visible import Said, read_said
 
-BATCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyResult:
-    """What was read back. checked: contacts and conversations. added: parts that people wrote since."""
-
-    checked: int
-    contacts: int
-    conversations: int
-    parts: int
-    differences: tuple[Difference, ...]
-    added: int
-    calls: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return {**asdict(self), "differences": [asdict(item) for item in self.differences]}
+BATCH = 100  # things whose texts are in memory at once
+WORKERS = 8  # reads under way at once; all wait for one budget
+_RANGE = 1 << 64
 
 
 def verify(
@@ -54,117 +42,144 @@ def verify(
     *,
     target: Target,
     ledger: Path | None = None,
+    sample: float = 1.0,
+    settle: float | None = None,
+    lost_files: Path | None = None,
     progress: Progress | None = None,
+    clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
 ) -> VerifyResult:
-    """Read back every contact and conversation of the plan and compare each field with what was planned.
+    """Read back all that a plan put there and compare each field with what was planned.
 
-    Raises InputError without a ledger or a reachable target, RefusedError when inputs changed or the target
-    is another workspace.
+    sample: share of the things that is read, the same ones every time. settle: seconds a search may lag, the
+    target's own otherwise; second copies are looked for once the last call is older. lost_files: where the
+    files that were not delivered are listed, beside the plan unless named. Raises InputError without a ledger
+    or a reachable target, RefusedError when inputs changed or the target is another workspace.
     """
     progress, calls = progress or Silent(), target.calls
     with contextlib.ExitStack() as stack:
         opened = stack.enter_context(open_plan(plan))
-        path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
+        workspace = opened.workspace
+        path = ledger or default_ledger(plan, opened.account, workspace["id"])
         connection = stack.enter_context(read_ledger(path))
-        require_owner(path, connection, workspace_id=opened.workspace["id"], account=opened.account)
+        require_owner(path, connection, workspace_id=workspace["id"], account=opened.account)
         interrupt = stack.enter_context(interrupts())
-        book = Ledger(path, connection)
         patience = Patience(interrupt.sleeper(sleep), target.patience.jitter)
-        check = _Check(book, target.client(), patience=patience, resolve=resolver(book, opened.workspace))
-        require_workspace(target, opened.workspace["id"], patience=patience)
-        backlog = Backlog(connection, plan)
-        progress.start("verifying", total=backlog.freeze_all(), unit="things")
-        mapping, templates, workspace = opened.mapping, opened.templates, opened.workspace
-        renderer = stack.enter_context(
-            open_renderer(opened.dataset, mapping=mapping, templates=templates, workspace=workspace)
+        require_workspace(target, workspace["id"], patience=patience)
+        lost = stack.enter_context(LostFiles(lost_files or plan.parent / lost_files_name(opened.account)))
+        tally = Tally(lost=lost, share=sample)
+        backlog, book = Backlog(connection, plan), Ledger(path, connection)
+        tally.planned = backlog.freeze_all()
+        progress.start("verifying", total=tally.planned, unit="things")
+        with _readers(target.client(), interrupt, patience=patience) as readers:
+            _read_all(opened, backlog, book, readers=readers, tally=tally, progress=progress)
+        wait = _settle(target, settle) - (clock() - _last_sent(connection))
+        if wait > 0:
+            progress.warn(f"second copies show in a search in {wait:.0f} s; waiting")
+            patience.sleep(wait)
+        twins = find_twins(
+            connection,
+            target.client(),
+            workspace=workspace,
+            patience=patience,
+            wanted=lambda kind, key: in_sample(kind, key, share=sample),
         )
+        tally.differences.extend(twins)
+        result = tally.result(calls=target.calls - calls)
+        if result.sample is None:
+            differences = len(result.differences)
+            note_verified(path, opened, checked=result.checked, differences=differences, now=clock())
+        return result
+
+
+def lost_files_name(account: str) -> str:
+    """What the list of files that were not delivered is called."""
+    return f"{account}.lost-files.csv"
+
+
+def in_sample(kind: Kind, key: str, *, share: float) -> bool:
+    """Whether a thing is among the share that is looked at: told from its name, so always the same."""
+    if share >= 1:
+        return True
+    digest = hashlib.sha256(f"{kind}/{key}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") < share * _RANGE
+
+
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """Workers that read. They touch neither the ledger nor the archive."""
+
+    pool: ThreadPoolExecutor
+    client: Client
+    patience: Patience
+    interrupt: Interrupt
+
+    def begin(self, thread: Thread, rows: Rows, resolve: Callable[[Ref], str]) -> "Future[Found] | None":
+        """Ask for a thing; None for one that was not made."""
+        call = asked(thread, rows, resolve)
+        if call is None:
+            return None
+        return self.pool.submit(fetch, self.client, thread, call, patience=self.patience)
+
+    def end(self, reading: "Future[Found] | None") -> Found | None:
+        """The answer. Raises KeyboardInterrupt when the user wants to stop."""
+        self.interrupt.check()
+        return None if reading is None else reading.result()
+
+
+@contextlib.contextmanager
+def _readers(client: Client, interrupt: Interrupt, *, patience: Patience) -> Iterator[_Readers]:
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
+        yield _Readers(pool, client, patience, interrupt)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _read_all(
+    plan: Plan, backlog: Backlog, book: Ledger, *, readers: _Readers, tally: Tally, progress: Progress
+) -> None:
+    resolve, uses = resolver(book, plan.workspace), Uses.of(plan.meta["uses"])
+    mapping, templates, workspace = plan.mapping, plan.templates, plan.workspace
+    with open_renderer(plan.dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer:
         for batch in backlog.left(batch=BATCH):
-            for thread in render(batch, backlog, renderer, uses=Uses.of(opened.meta["uses"])):
-                interrupt.check()
-                check.thread(thread)
+            wanted = [left for left in batch if in_sample(left.kind, left.key, share=tally.share)]
+            threads = list(render(wanted, backlog, renderer, uses=uses))
+            known = [book.thread(thread.kind, thread.key) for thread in threads]
+            reading = [
+                readers.begin(thread, rows, resolve) for thread, rows in zip(threads, known, strict=True)
+            ]
+            backs = []
+            for thread, rows, one in zip(threads, known, reading, strict=True):
+                backs.append(read_back(thread, rows, readers.end(one), resolve=resolve))
                 progress.advance()
-        return check.result(calls=target.calls - calls)
+            _take_in(backs, known, wanted=wanted, renderer=renderer, tally=tally)
 
 
-class _Check:
-    """A verification under way: what was read and what differs."""
-
-    def __init__(
-        self, ledger: Ledger, client: Client, *, patience: Patience, resolve: Callable[[Ref], str]
-    ) -> None:
-        self._ledger, self._client, self._patience, self._resolve = ledger, client, patience, resolve
-        self._read: Counter[Kind] = Counter()
-        self._parts = self._added = 0
-        self._differences: list[Difference] = []
-
-    def thread(self, thread: Thread) -> None:
-        """Read one thing back."""
-        self._differences.extend(self._compare(thread))
-
-    def result(self, *, calls: int) -> VerifyResult:
-        """What came of it."""
-        contacts, conversations = self._read[Kind.CONTACT], self._read[Kind.CONVERSATION]
-        return VerifyResult(
-            checked=contacts + conversations,
-            contacts=contacts,
-            conversations=conversations,
-            parts=self._parts,
-            differences=tuple(self._differences),
-            added=self._added,
-            calls=calls,
-        )
-
-    def _compare(self, thread: Thread) -> Iterator[Difference]:
-        rows = self._ledger.thread(thread.kind, thread.key)
-        for row in rows.values():
-            if row.state is State.FAILED:
-                yield _difference(UNREAD, thread, row.step, "done", f"failed: {row.error}")
-            elif row.state is State.SENDING:
-                yield _difference(UNREAD, thread, row.step, "done", "in doubt; run load again")
-        created = rows.get((Step.CREATE, 0))
-        if created is None or created.state is not State.DONE or created.target_id is None:
-            if created is None:
-                yield _difference(MISSING, thread, "all", "loaded", "not loaded")
-            return
-        found = self._fetch(thread, created.target_id)
-        if isinstance(found, Difference):
-            yield found
-            return
-        self._read[thread.kind] += 1
-        if thread.kind is Kind.CONTACT:
-            origin = created.origin or Origin.CREATED
-            yield from compare_contact(thread.actions[0], found, origin=origin)
-        else:
-            yield from self._conversation(thread.actions, rows, found)
-
-    def _conversation(
-        self,
-        actions: tuple[Action, ...],
-        rows: Mapping[tuple[Step, int], Row],
-        found: Mapping[str, Any],
-    ) -> Iterator[Difference]:
-        done_at = max((row.done_at or row.sent_at for row in rows.values()), default=0.0)
-        admin = next(
-            (str(action.payload["admin_id"]) for action in actions if "admin_id" in action.payload), ""
-        )
-        seen = Seen(found, admin=admin, done_at=done_at)
-        self._parts += len(seen.parts)
-        self._added += seen.added
-        yield from compare_conversation(actions, seen, resolve=self._resolve)
-
-    def _fetch(self, thread: Thread, target_id: str) -> Mapping[str, Any] | Difference:
-        call = Call("GET", f"/{thread.kind}s/{target_id}")
-        match perform(self._client, call, self._patience):
-            case Done(dict() as body):
-                return body
-            case Failed(status=404):
-                return _difference(MISSING, thread, "all", f"Intercom id {target_id}", "gone")
-            case Failed(text=text):
-                return _difference(UNREAD, thread, "all", f"Intercom id {target_id}", text)
-            case _:
-                return _difference(UNREAD, thread, "all", f"Intercom id {target_id}", "no readable answer")
+def _take_in(
+    backs: Sequence[ReadBack],
+    known: Sequence[Rows],
+    *,
+    wanted: Sequence[Left],
+    renderer: Renderer,
+    tally: Tally,
+) -> None:
+    tickets = [int(left.key) for left in wanted if left.kind in HISTORY]
+    said = read_said(renderer.connection, tickets) if tickets else {}
+    files = read_files(renderer.connection, tickets) if tickets else {}
+    for back, rows in zip(backs, known, strict=True):
+        ticket = int(back.thread.key) if back.thread.kind in HISTORY else 0
+        tally.add(back, rows, said=said.get(ticket, Said()), files=files.get(ticket, ()))
 
 
-def _difference(symbol: str, thread: Thread, field: str, expected: str, found: str) -> Difference:
-    return Difference(symbol, thread.kind, thread.key, str(field), expected, found)
+def _settle(target: Target, settle: float | None) -> float:
+    """Seconds a search may lag. A sandbox that we start ourselves has none."""
+    if settle is not None:
+        return settle
+    return 0.0 if target.kind is TargetKind.SANDBOX else target.settle
+
+
+def _last_sent(connection: sqlite3.Connection) -> float:
+    """Unix seconds of the last call that left, 0 without one."""
+    (last,) = connection.execute("select max(sent_at) from rows").fetchone()
+    return float(last or 0)

@@ -54,5 +54,5 @@ def test_killed_again_and_again_it_ends_as_if_it_had_run_once(
     assert last.code == 0, last.out + last.err
     state = running.state()
     assert {key: state[key] for key in COUNTS} == {key: result["sandbox"][key] for key in COUNTS}
-    assert deskferry("verify", plan, "--to", running.url).code == 0
+    assert deskferry("verify", plan, "--to", running.url, "--settle", "0").code == 0
     assert deskferry("load", plan, "--to", running.url, "--json").json["calls"] == 0
