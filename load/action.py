@@ -77,6 +77,9 @@ class Action:
     message: author and created_at; assign, close: the field that a read of the conversation shows).
     needs: what must stand before the thread of this call may begin.
     customer_visible: the text of this call stands where a customer can see it.
+    brings: what is planned as well once this is, and fails alone.
+    values: of a call that finds what it is about, what is filled into its blanks.
+    calls: requests it takes where nothing goes wrong, at least and at most.
     remarks: a line for each thing that this call does not carry whole or as asked.
     """
 
@@ -92,6 +95,9 @@ class Action:
     customer_visible: bool = False
     remarks: tuple[str, ...] = ()
     needs: tuple[Ref, ...] = ()
+    brings: tuple[Ref, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    calls: tuple[int, int] = (1, 1)
 
     def __post_init__(self) -> None:
         """Refuse to be a call that somebody would hear of: every call is an Action before it is one."""
@@ -100,7 +106,13 @@ class Action:
     @property
     def payload_hash(self) -> str:
         """SHA-256 of the call as intended: method, path, target and payload with Refs by name."""
-        return digest([self.method, self.path, symbolic(self.target), symbolic(self.payload)])
+        call = [self.method, self.path, symbolic(self.target), symbolic(self.payload)]
+        return digest([*call, symbolic(self.values)] if self.values else call)
+
+    @property
+    def intended(self) -> Mapping[str, Any]:
+        """What a thing is to be made of, or filled with where it is there already."""
+        return self.values or self.payload
 
     @property
     def closes(self) -> bool:
@@ -123,6 +135,11 @@ def message_part(comment_id: int, piece: int) -> int:
     """
     short = abs(comment_id) % _COMMENTS
     return (short if comment_id >= 0 else -short) * PIECES + piece
+
+
+def brings_of(actions: Iterable[Action]) -> tuple[Ref, ...]:
+    """What comes along with a thread, each once, in the order of its calls."""
+    return tuple(dict.fromkeys(ref for action in actions for ref in action.brings))
 
 
 def needs_of(actions: Iterable[Action]) -> tuple[Ref, ...]:

@@ -1,38 +1,66 @@
-"""The call that makes a requester a contact."""
+"""The calls that make a requester a contact, with his tags and what staff wrote about him."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Row
+from dataclasses import dataclass, field
 from typing import Any
 
 from deskferry.schemas.attribute_value import unix_seconds
 from deskferry.schemas.errors import RecordError
 from deskferry.schemas.mapping import Mapping
 
-from .action import Action, Kind, Step
+from .action import Action, Kind, Ref, Step
 from .compose_attributes import shorten
+from .compose_company import notes_on
+from .field_values import FieldDefinition
+from .mapped import field_targets, tags_of
+from .people_attributes import blackened, field_attributes
+from .redact import redactor
+
+_CALLS = {"/contacts": (1, 3), "/contacts/search": (1, 2)}  # a 409, a read, blanks; a search, blanks
 
 
-def compose_contact(user: Row[str, Any], *, mapping: Mapping) -> list[Action]:
-    """One call for one user of the archive's table `users`.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known about a requester beside his row.
 
-    What agents wrote about him (notes, details, tags) is theirs and goes nowhere. With policy `match` the
-    call only looks the contact up. Raises RecordError for somebody with neither e-mail nor product id where
-    the mapping leaves such people in the archive.
+    others: rows of users who share his contact, who is better known first. fields: definitions of fields of
+    people. notes: what staff wrote, as HTML, in the name of `admin`. companies: keys of COMPANY.
     """
-    identity = identify(user, mapping=mapping)
-    if mapping.data["people"]["policy"] == "match":
-        return [_look_up(user, identity)]
-    payload: dict[str, Any] = {"role": "user", **identity}
-    for key, value in (("name", user.get("name")), ("phone", user.get("phone"))):
-        if value and value.strip():
-            payload[key] = shorten(value.strip())
-    payload["unsubscribed_from_emails"] = mapping.data["people"]["unsubscribed_from_emails"]
-    attributes: dict[str, str | int] = {"imported_from": "zendesk", "zendesk_user_id": str(user["id"])}
-    created_at = unix_seconds(user.get("created_at"))
-    if created_at is not None and mapping.choice("dates", "person_created_at") == "attribute":
-        attributes["zendesk_created_at"] = created_at
-    payload["custom_attributes"] = attributes
-    return [_action(user, "/contacts", payload, identity)]
+
+    others: Sequence[Row[str, Any]] = ()
+    fields: Row[str, FieldDefinition] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    admin: str = ""
+    companies: Sequence[str] = ()
+    remarks: Sequence[str] = ()
+
+
+NOTHING = Beside()
+
+
+def compose_contact(user: Row[str, Any], *, mapping: Mapping, beside: Beside = NOTHING) -> list[Action]:
+    """The calls for one user of the archive's table `users`.
+
+    What agents wrote about him (notes, details, tags) is theirs and goes nowhere unless the mapping asks for
+    it. With policy `match` the first call only looks the contact up. Raises RecordError for somebody with
+    neither e-mail nor product id where the mapping leaves such people in the archive.
+    """
+    found: Counter[str] = Counter()
+    remarks = [*_lost(user), *beside.remarks]
+    user = _united(user, beside.others)
+    identity, thing = identify(user, mapping=mapping), Ref(Kind.CONTACT, str(user["id"]))
+    values = {"role": "user", **identity, **dict(_own(user, mapping))}
+    attributes = _attributes(user, beside, mapping=mapping, remarks=remarks)
+    values["custom_attributes"] = blackened(attributes, redactor(mapping, found))
+    remarks += [f"requester {user['id']}: {what}: {count} removed" for what, count in sorted(found.items())]
+    names = tags_of(mapping, dict.fromkeys(_tags(user, beside.others)), block="user_tags")
+    return [
+        _create(thing, identity, values, mapping=mapping, remarks=remarks, companies=beside.companies),
+        *_tagged(thing, names),
+        *notes_on(thing, beside.admin, notes=beside.notes, path="/contacts/{id}/notes"),
+    ]
 
 
 def identify(user: Row[str, Any], *, mapping: Mapping) -> dict[str, str]:
@@ -51,24 +79,94 @@ def identify(user: Row[str, Any], *, mapping: Mapping) -> dict[str, str]:
     raise RecordError(f"user {user['id']} has neither e-mail nor product id", pointer="/email")
 
 
-def _look_up(user: Row[str, Any], identity: dict[str, str]) -> Action:
-    terms = [{"field": field, "operator": "=", "value": value} for field, value in identity.items()]
-    payload = {"query": {"operator": "OR", "value": terms}}
-    return _action(user, "/contacts/search", payload, identity)
+def _united(user: Row[str, Any], others: Sequence[Row[str, Any]]) -> Row[str, Any]:
+    """A user whose blanks are filled by those who share his contact; none by who is deleted or suspended."""
+    united = dict(user)
+    for other in others:
+        if not other.get("gone"):
+            blanks = ("external_id", "email", "name", "phone", "last_login_at")
+            united |= {key: other.get(key) for key in blanks if not united.get(key)}
+    return united
 
 
-def _action(user: Row[str, Any], path: str, payload: dict[str, Any], identity: dict[str, str]) -> Action:
+def _own(user: Row[str, Any], mapping: Mapping) -> Iterator[tuple[str, Any]]:
+    """The fields every contact has, as far as the mapping gives them."""
+    for key in ("name", "phone"):
+        value = (user.get(key) or "").strip()
+        if value:
+            yield key, shorten(value)
+    created_at, seen_at = unix_seconds(user.get("created_at")), unix_seconds(user.get("last_login_at"))
+    if created_at is not None and mapping.choice("dates", "person_created_at") == "signed_up_at":
+        yield "signed_up_at", created_at
+    if seen_at is not None and mapping.choice("dates", "person_last_login_at") == "last_seen_at":
+        yield "last_seen_at", seen_at
+    yield "unsubscribed_from_emails", mapping.data["people"]["unsubscribed_from_emails"]
+
+
+def _attributes(
+    user: Row[str, Any], beside: Beside, *, mapping: Mapping, remarks: list[str]
+) -> dict[str, Any]:
+    made: dict[str, Any] = {"imported_from": "zendesk", "zendesk_user_id": str(user["id"])}
+    created_at = unix_seconds(user.get("created_at"))
+    if created_at is not None and mapping.choice("dates", "person_created_at") != "archive_only":
+        made["zendesk_created_at"] = created_at
+    targets = field_targets(mapping, block="user_fields")
+    for row in (user, *beside.others):
+        said: list[str] = []
+        found = field_attributes(row.get("user_fields"), beside.fields, targets=targets, remarks=said)
+        remarks += [f"requester {row['id']}: {text}" for text in said]
+        made |= {name: value for name, value in found.items() if name not in made}
+    return made
+
+
+def _tags(user: Row[str, Any], others: Sequence[Row[str, Any]]) -> Iterator[str]:
+    for row in (user, *others):
+        yield from row.get("tags") or ()
+
+
+def _create(
+    thing: Ref,
+    identity: dict[str, str],
+    values: dict[str, Any],
+    *,
+    mapping: Mapping,
+    remarks: Sequence[str],
+    companies: Sequence[str],
+) -> Action:
+    path, payload, fills = "/contacts", values, {}
+    if mapping.data["people"]["policy"] == "match":
+        terms = [{"field": key, "operator": "=", "value": value} for key, value in identity.items()]
+        path, payload, fills = "/contacts/search", {"query": {"operator": "OR", "value": terms}}, values
     return Action(
-        kind=Kind.CONTACT,
-        key=str(user["id"]),
+        kind=thing.kind,
+        key=thing.key,
         step=Step.CREATE,
         part=0,
         method="POST",
         path=path,
         payload=payload,
         witness=identity,
-        remarks=tuple(_lost(user)),
+        remarks=tuple(remarks),
+        brings=tuple(Ref(Kind.MEMBERSHIP, f"{thing.key}/{company}") for company in companies),
+        values=fills,
+        calls=_CALLS[path],
     )
+
+
+def _tagged(thing: Ref, names: Sequence[str]) -> Iterator[Action]:
+    """A call for each tag; again is the same."""
+    for number, name in enumerate(names, start=1):
+        yield Action(
+            kind=thing.kind,
+            key=thing.key,
+            step=Step.TAG,
+            part=number,
+            method="POST",
+            path="/contacts/{id}/tags",
+            payload={"id": Ref(Kind.TAG, name)},
+            target=thing,
+            witness={"tag": name},
+        )
 
 
 def _lost(user: Row[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ A pure function: the same ticket, mapping, workspace and templates give the same
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from deskferry.schemas.mapping import Mapping
 from deskferry.templates.history import History
@@ -13,6 +14,7 @@ from deskferry.templates.render import Templates
 from .action import Action, Kind, Ref, Step
 from .compose_attributes import LONGEST, shorten, values_of
 from .compose_call import call_on
+from .compose_company import company_of
 from .compose_messages import Speech, state_part
 from .compose_notes import compose_notes, snapshot_time
 from .compose_state import (
@@ -106,11 +108,15 @@ def _update(history: History, thing: Ref, *, mapping: Mapping, lost: Iterable[st
     title = " ".join(history.subject.split()) or f"Zendesk #{history.ticket_id}"
     if len(title) > LONGEST:
         remarks.append(f"title: shortened from {len(title):,} characters, stands whole in the transcript")
-    payload = {"title": shorten(title), "custom_attributes": values}
+    payload: dict[str, Any] = {"title": shorten(title), "custom_attributes": values}
+    company = company_of(history, mapping=mapping)
+    if company is not None:
+        payload["company_id"] = company
     return call_on(
         thing,
         Step.UPDATE,
         payload,
         method="PUT",
+        needs=() if company is None else (company,),
         remarks=(*remarks, *lost, *history.withheld),
     )

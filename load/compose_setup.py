@@ -14,10 +14,12 @@ from .mapped import Workspace, tags_of
 from .people_attributes import company_attributes, contact_attributes, data_type_name
 
 
-def compose_setup(mapping: Mapping, workspace: Workspace, *, tags: Iterable[str]) -> list[Action]:
+def compose_setup(
+    mapping: Mapping, workspace: Workspace, *, tags: Iterable[str], people_tags: Iterable[str] = ()
+) -> list[Action]:
     """Attributes of contacts, companies and conversations and tags that are missing, in this order.
 
-    tags: the Zendesk tags of the tickets to be loaded. Raises RefusedError for an attribute that exists with
+    tags: the Zendesk tags of the tickets to be loaded. people_tags: of people, as Intercom shall call them. Raises RefusedError for an attribute that exists with
     another type, InputError for what the mapping does not answer.
     """
     contact = _missing(contact_attributes(mapping), workspace["contact_attributes"], "contact", workspace)
@@ -30,7 +32,7 @@ def compose_setup(mapping: Mapping, workspace: Workspace, *, tags: Iterable[str]
         conversation_attributes(mapping), workspace["conversation_attributes"], "conversation", workspace
     )
     known = {tag["name"].casefold() for tag in workspace["tags"]}
-    wanted = {name.casefold(): name for name in sorted(tags_of(mapping, tags))}
+    wanted = {name.casefold(): name for name in sorted({*tags_of(mapping, tags), *people_tags})}
     return [
         *(_data_attribute(attribute, Kind.CONTACT_ATTRIBUTE, "contact") for attribute in contact),
         *(_data_attribute(attribute, Kind.COMPANY_ATTRIBUTE, "company") for attribute in company),

@@ -8,6 +8,8 @@ from .action import Action
 from .answers import Conflict, Done, Failed, InDoubt
 from .client import Call, Client
 from .ledger_file import Origin
+from .made import listed
+from .match_person import Found, OnlyLeads, Several, match_person
 from .perform import Patience, Result, perform
 
 # Of a contact that exists only blanks are filled, and these not even then: they say who it is, or that
@@ -17,62 +19,38 @@ _OURS = "imported_from"
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """The contact that stands for a person."""
+class Settled:
+    """The contact or company that stands for somebody."""
 
     id: str
     origin: Origin
 
 
 def settle_contact(
-    client: Client, action: Action, payload: Mapping[str, Any], result: Result, patience: Patience
-) -> Contact | Failed | InDoubt:
-    """What the answer to a contact's call comes to: made, found, taken over, or failed with the reason."""
+    client: Client, action: Action, result: Result, patience: Patience, *, revive: bool = False
+) -> Settled | Failed | InDoubt:
+    """What the answer to a contact's call comes to: made, found, taken over, or failed with the reason.
+
+    revive: a contact that was put away is brought back.
+    """
     match result:
         case Done(body) if action.path == "/contacts/search":
-            return _matched(body)
+            return _matched(client, action, body, patience)
+        case Done(dict() as body) if action.method == "GET":
+            return _take_over(client, action, body, patience)
+        case Failed(status=404) if action.method == "GET":
+            text = f"{result.text}: the contact of the snapshot is gone; take a new one and plan again"
+            return replace(result, text=text)
         case Done({"id": str(id_)}):
-            return Contact(id_, Origin.CREATED)
+            return Settled(id_, Origin.CREATED)
         case Done():
             return Failed("no_id", "the answer names no contact")
-        case Conflict(archived=True):
+        case Conflict(archived=True) if not revive:
             return Failed("conflict", f"{result.text} (archived contacts are not revived)", 409)
         case Conflict():
-            return _adopt(client, action, payload, result, patience)
+            return _adopt(client, action, result, patience)
         case _:
             return result
-
-
-def _matched(body: Any) -> Contact | Failed:
-    found = body.get("data") if isinstance(body, dict) else None
-    ids = [str(item["id"]) for item in found or () if isinstance(item, dict) and item.get("id")]
-    if len(ids) == 1:
-        return Contact(ids[0], Origin.ADOPTED)
-    if not ids:
-        return Failed("no_match", "Intercom has no contact with these details, and the mapping makes none")
-    return Failed("several_matches", f"several contacts match: {', '.join(ids)}")
-
-
-def _adopt(
-    client: Client, action: Action, payload: Mapping[str, Any], conflict: Conflict, patience: Patience
-) -> Contact | Failed | InDoubt:
-    found = _existing(client, payload, conflict, patience)
-    if isinstance(found, Failed):
-        return found
-    id_ = str(found["id"])
-    theirs = found.get("custom_attributes") or {}
-    if theirs.get(_OURS) == "zendesk" and str(theirs.get("zendesk_user_id")) == action.key:
-        return Contact(id_, Origin.CREATED)  # our own call, whose answer was lost
-    blanks = blanks_of(found, payload)
-    if blanks:
-        match perform(client, Call("PUT", f"/contacts/{id_}", blanks), patience):
-            case Failed() as failed:
-                return replace(failed, text=f"contact {id_} exists; filling its blanks: {failed.text}")
-            case Conflict(text=text):
-                return Failed("conflict", f"contact {id_} exists; filling its blanks: {text}", 409)
-            case _:
-                pass
-    return Contact(id_, Origin.ADOPTED)
 
 
 def blanks_of(found: Mapping[str, Any], payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,8 +69,69 @@ def blanks_of(found: Mapping[str, Any], payload: Mapping[str, Any]) -> dict[str,
     return {**blanks, "custom_attributes": attributes} if attributes else blanks
 
 
+def _matched(client: Client, action: Action, body: Any, patience: Patience) -> Settled | Failed | InDoubt:
+    contacts = [item for item in listed(body, "data") if item.get("id")]
+    match match_person(action.witness, contacts):
+        case Found(contact):
+            return _take_over(client, action, contact, patience)
+        case Several(ids=ids):
+            return Failed("several_matches", f"several contacts match: {', '.join(ids)}")
+        case OnlyLeads(ids=ids):
+            return Failed("only_leads", f"only leads match, who can't write: {', '.join(ids)}")
+        case _:
+            words = "Intercom has no contact with these details, and the mapping makes none"
+            return Failed("no_match", words)
+
+
+def _adopt(
+    client: Client, action: Action, conflict: Conflict, patience: Patience
+) -> Settled | Failed | InDoubt:
+    """Take over the contact that a 409 speaks of."""
+    if conflict.archived:
+        failed = _revive(client, conflict, patience)
+        if failed is not None:
+            return failed
+    found = _existing(client, action.intended, conflict, patience)
+    return found if isinstance(found, Failed) else _take_over(client, action, found, patience)
+
+
+def _take_over(
+    client: Client, action: Action, found: Mapping[str, Any], patience: Patience
+) -> Settled | Failed | InDoubt:
+    """A contact that is there stands for the person; its blanks are filled."""
+    id_ = str(found["id"])
+    if found.get("role") == "lead":
+        return Failed("only_leads", f"contact {id_} is a lead, who can't write; make it a user in Intercom")
+    theirs = found.get("custom_attributes") or {}
+    if theirs.get(_OURS) == "zendesk" and str(theirs.get("zendesk_user_id")) == action.key:
+        return Settled(id_, Origin.CREATED)  # our own call, whose answer was lost
+    blanks = blanks_of(found, action.intended)
+    if blanks:
+        match perform(client, Call("PUT", f"/contacts/{id_}", blanks), patience):
+            case Failed() as failed:
+                return replace(failed, text=f"contact {id_} exists; filling its blanks: {failed.text}")
+            case Conflict(text=text):
+                return Failed("conflict", f"contact {id_} exists; filling its blanks: {text}", 409)
+            case _:
+                pass
+    return Settled(id_, Origin.ADOPTED)
+
+
+def _revive(client: Client, conflict: Conflict, patience: Patience) -> Failed | None:
+    """Bring back the contact that was put away; why it can't be, if it can't."""
+    if conflict.id is None:
+        return Failed("conflict", f"{conflict.text}: it has no id to be revived by", 409)
+    match perform(client, Call("POST", f"/contacts/{conflict.id}/unarchive", {}), patience):
+        case Done():
+            return None
+        case Failed() as failed:
+            return replace(failed, text=f"{conflict.text}; reviving it: {failed.text}")
+        case _:
+            return Failed("conflict", f"{conflict.text}; it can't be revived", 409)
+
+
 def _existing(
-    client: Client, payload: Mapping[str, Any], conflict: Conflict, patience: Patience
+    client: Client, intended: Mapping[str, Any], conflict: Conflict, patience: Patience
 ) -> Mapping[str, Any] | Failed:
     """The contact a 409 speaks of: by the id in its words, which are no contract, else by searching."""
     if conflict.id is not None:
@@ -106,11 +145,15 @@ def _existing(
             case _:
                 return Failed("conflict", f"{conflict.text}; it can't be read", 409)
     for field in ("external_id", "email"):
-        if payload.get(field):
-            query = {"field": field, "operator": "=", "value": payload[field]}
+        if intended.get(field):
+            query = {"field": field, "operator": "=", "value": intended[field]}
             match perform(client, Call("POST", "/contacts/search", {"query": query}), patience):
-                case Done({"data": [dict() as body]}):
-                    return body
+                case Done(body):
+                    match match_person({field: intended[field]}, listed(body, "data")):
+                        case Found(contact):
+                            return contact
+                        case _:
+                            pass
                 case _:
                     pass
     return Failed("conflict", conflict.text, 409)

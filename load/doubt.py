@@ -10,6 +10,7 @@ from collections.abc import Callable
 from .action import Action, Kind, Ref, Step
 from .client import Call, Client
 from .doubt_conversation import find_conversation
+from .doubt_note import find_note
 from .doubt_part import find_part
 from .ledger import Ledger
 from .ledger_file import Row
@@ -52,6 +53,8 @@ def look(
     if action.kind in ATTRIBUTES:
         found = find_attribute(client, action.kind, action.key, patience)
         return NotMade() if found is None else Made(found[0])
+    if action.kind in (Kind.CONTACT, Kind.COMPANY):
+        return find_note(client, row, resolve=resolve, patience=patience)
     if action.step is Step.CREATE:
         contact = resolve(Ref(Kind.CONTACT, row.witness["contact"]))
         return find_conversation(client, row, action, ledger=ledger, contact=contact, patience=patience)

@@ -10,7 +10,8 @@ from deskferry.schemas.errors import InputError
 from .action import SETUP, Action, Kind, Ref, Step
 from .answers import Conflict, Done, Failed, InDoubt
 from .client import Call, Client
-from .contacts import Contact, settle_contact
+from .companies import settle_company
+from .contacts import Settled, settle_contact
 from .doubt import look
 from .ledger import Ledger, key_of
 from .ledger_file import Again, Origin, Row
@@ -46,9 +47,11 @@ class Executor:
         resolve: Callable[[Ref], str],
         patience: Patience,
         clock: Callable[[], float],
+        revive: bool = False,
     ) -> None:
         self._client, self._ledger, self._plan_digest = client, ledger, plan_digest
         self._live, self._resolve, self._patience, self._clock = live, resolve, patience, clock
+        self._revive = revive  # contacts that were put away
         self.last_code = ""  # of the last failure, in the target's words
 
     def send(self, action: Action) -> Came:
@@ -57,6 +60,8 @@ class Executor:
         self._intend(action)
         if (there := standing(self._live, action)) is not None:
             return self._done(action, there, Origin.ADOPTED)
+        if action.kind is Kind.COMPANY and action.step is Step.CREATE:
+            return self._settle(action, settle_company(self._client, action, self._patience))
         leaving = (lambda: None) if call.repeatable else (lambda: self._intend(action))
         try:
             result = perform(self._client, call, self._patience, leaving=leaving)
@@ -89,10 +94,8 @@ class Executor:
 
     def _note(self, action: Action, call: Call, result: Result) -> Came:
         if action.kind is Kind.CONTACT and action.step is Step.CREATE:
-            settled = settle_contact(self._client, action, call.payload or {}, result, self._patience)
-            if isinstance(settled, Contact):
-                return self._done(action, settled.id, settled.origin)
-            result = settled
+            settled = settle_contact(self._client, action, result, self._patience, revive=self._revive)
+            return self._settle(action, settled)
         match result:
             case InDoubt():
                 return Came.IN_DOUBT
@@ -104,6 +107,15 @@ class Executor:
                 return self._failed(action, Failed("conflict", text, 409))
             case Done(body):
                 return self._made(action, body)
+
+    def _settle(self, action: Action, settled: Settled | Failed | InDoubt) -> Came:
+        match settled:
+            case Settled(id_, origin):
+                return self._done(action, id_, origin)
+            case Failed():
+                return self._failed(action, settled)
+            case InDoubt():
+                return Came.IN_DOUBT
 
     def _made(self, action: Action, body: Any) -> Came:
         """The target says it is done. Without the id we need nobody knows what it made: that is doubt."""
@@ -118,7 +130,7 @@ class Executor:
 
     def _is_fresh(self, action: Action) -> bool:
         """What the call is about was made a moment ago."""
-        made = [action.target] if action.target is not None else action.needs
+        made = [*([action.target] if action.target is not None else ()), *action.needs]
         rows = [self._ledger.thread(ref.kind, ref.key).get((Step.CREATE, 0)) for ref in made]
         return any(row and row.done_at is not None and self._clock() - row.done_at < FRESH for row in rows)
 

@@ -19,6 +19,8 @@ _BY_NAME = (Kind.CONTACT_ATTRIBUTE, Kind.COMPANY_ATTRIBUTE)
 
 def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
     """Intercom's id of what the answered call made; None where a call makes nothing that has one."""
+    if action.step is Step.NOTE and action.kind in (Kind.CONTACT, Kind.COMPANY):
+        return str(body["id"]) if "id" in body else NO_ID
     if action.step in (Step.NOTE, Step.MESSAGE):
         parts = parts_at(body, action.witness)
         return parts[0] if len(parts) == 1 else None

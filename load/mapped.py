@@ -58,6 +58,7 @@ class TagTarget:
 
 
 NOBODY = Assignee(None)
+_TAGS = ("tags", "user_tags")
 UNKNOWN = "unknown"  # the status of a ticket whose export says none
 
 
@@ -135,15 +136,18 @@ def assigns(mapping: Mapping, state: State) -> bool:
     return bool(wanted == "all" or (wanted == "open" and state is not State.CLOSED))
 
 
-def tags_of(mapping: Mapping, tags: Iterable[str]) -> list[str]:
-    """The Intercom tags of Zendesk tags, in order. Intercom's tags differ not in upper and lower case."""
+def tags_of(mapping: Mapping, tags: Iterable[str], *, block: str = "tags") -> list[str]:
+    """The Intercom tags of Zendesk tags, in order. Intercom's tags differ not in upper and lower case.
+
+    block: tags, or user_tags for those of people; a tag of both is spelled as that of tickets.
+    """
     spelled: dict[str, str] = {}
-    for name, entry in mapping.data["tags"]["values"].items():
+    for name, entry in [one for each in _TAGS for one in mapping.block(each)["values"].items()]:
         if name != "*" and "drop" not in entry and "attribute" not in entry:
             spelled.setdefault(entry.get("rename", name).casefold(), entry.get("rename", name))
     kept: dict[str, str] = {}
     for tag in tags:
-        entry = _entry(mapping, "tags", tag)
+        entry = _entry(mapping, block, tag)
         if "drop" not in entry and "attribute" not in entry:
             name = entry.get("rename", tag)
             kept.setdefault(name.casefold(), spelled.get(name.casefold(), name))

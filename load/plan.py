@@ -15,7 +15,7 @@ from deskferry.schemas.workspace import workspace_digest
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
-from .action import Action, Ref, needs_of
+from .action import Action, Ref, brings_of, needs_of
 from .plan_file import FIRST, MAIN, OPEN, Becomes, PlanWriter, relative_paths, write_plan
 from .plan_needs import Needs
 from .plan_summary import PlanSummary, plan_digest, summarize
@@ -160,7 +160,7 @@ class _Building:
             made = self.renderer.things(wanted)
             found |= made
             stands = [calls for calls in made.values() if not isinstance(calls, RecordError)]
-            wanted = {need for calls in stands for need in needs_of(calls)}
+            wanted = {ref for calls in stands for ref in (*needs_of(calls), *brings_of(calls))}
         return found
 
     def _add(self, ticket: _Composed, supply: Mapping[Ref, Calls]) -> None:
@@ -188,6 +188,10 @@ class _Building:
                 return reason
         self.plan.add(calls, phase=MAIN)
         self.needs.add(calls)
+        self.uses.add_calls(calls)
+        for brought in brings_of(calls):
+            if (reason := self._add_need(brought, supply)) is not None:
+                self.plan.remark(brought.key, f"{brought.kind} {brought.key}: {reason}")
         return None
 
 

@@ -21,7 +21,7 @@ from deskferry.templates.render import Templates
 from .action import Action, Kind, Ref, Step, needs_of
 from .plan_summary import plan_digest
 
-FORMAT = 2
+FORMAT = 3
 FIRST, MAIN, OPEN = 0, 1, 2  # phases, see plan_schema.sql
 _AGAIN = "Make the plan again with: deskferry plan"
 COLUMNS = "phase, seq, kind, key, step, part, witness, payload_hash"
@@ -123,15 +123,20 @@ class PlanWriter:
         for action in actions:
             self._seq += 1
             call = (action.kind, action.key, action.step, action.part, action.method, action.path)
-            size = (action.bytes, action.payload_hash, action.customer_visible)
+            size = (action.bytes, action.payload_hash, action.customer_visible, *action.calls)
             remarks.extend((action.key, text) for text in action.remarks)
             rows.append((phase, self._seq, *call, canonical(action.witness).decode(), *size))
-        self.connection.executemany("insert into actions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        marks = ", ".join("?" * 14)
+        self.connection.executemany(f"insert into actions values ({marks})", rows)  # noqa: S608 - marks only
         self.connection.executemany("insert into remarks values (?, ?)", remarks)
         self.connection.executemany(
             "insert into needs values (?, ?, ?, ?)",
             [(actions[0].kind, actions[0].key, need.kind, need.key) for need in needs_of(actions)],
         )
+
+    def remark(self, key: str, text: str) -> None:
+        """Note something that is not sent whole or as asked."""
+        self.connection.execute("insert into remarks values (?, ?)", (key, text))
 
     def has(self, ref: Ref) -> bool:
         """The thread is planned already."""

@@ -15,6 +15,8 @@ create table actions (
     bytes integer not null,
     payload_hash text not null,
     customer_visible integer not null,
+    calls_least integer not null, -- requests where nothing goes wrong; more where something is there already
+    calls_most integer not null,
     primary key (phase, seq)
 ) without rowid;
 create unique index actions_key on actions (kind, key, step, part);

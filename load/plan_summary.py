@@ -37,6 +37,7 @@ class Remark:
 class PlanSummary:
     """A plan in numbers.
 
+    calls: requests where nothing that is to be made is there already; calls_most: where all of it is.
     setup: of the calls, those that make attributes and tags. seconds: at limit_per_10s, the workspace's.
     notes: what reports will show.
     """
@@ -46,6 +47,7 @@ class PlanSummary:
     tickets: int
     contacts: int
     calls: int
+    calls_most: int
     setup: int
     bytes: int
     seconds: float
@@ -87,9 +89,10 @@ def plan_digest(connection: sqlite3.Connection, inputs: Sequence[str]) -> str:
 
 def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None, path: Path) -> PlanSummary:
     """Count a plan. limit: calls per 10 seconds, None where the target did not say."""
-    calls, setup, size, visible = connection.execute(
-        "select count(*), count(*) filter (where phase = 0), coalesce(sum(bytes), 0),"
-        " coalesce(sum(customer_visible), 0) from actions"
+    calls, calls_most, setup, size, visible = connection.execute(
+        "select coalesce(sum(calls_least), 0), coalesce(sum(calls_most), 0),"
+        " count(*) filter (where phase = 0), coalesce(sum(bytes), 0), coalesce(sum(customer_visible), 0)"
+        " from actions"
     ).fetchone()
     by_step = {
         f"{kind} {step}": count
@@ -111,6 +114,7 @@ def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None,
         tickets=sum(by_step.get(f"{kind} create", 0) for kind in HISTORY),
         contacts=by_step.get("contact create", 0),
         calls=calls,
+        calls_most=calls_most,
         setup=setup,
         bytes=size,
         seconds=round(calls / limit * 10, 1),

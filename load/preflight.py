@@ -32,4 +32,5 @@ def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, m
         resolve=resolver(ledger, live),
         patience=manner.patience,
         clock=manner.clock,
+        revive=plan.mapping.choice("people", "archived") == "revive",
     )

@@ -11,7 +11,7 @@ from deskferry.templates.clean import text_of
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates, opens_with_requester
 
-from .action import Action, Kind, Step, symbolic
+from .action import Action, Kind, Ref, Step, symbolic
 from .compose_attributes import conversation_attributes
 from .plan_file import Becomes
 from .rendering import NO_START, open_renderer
@@ -86,7 +86,7 @@ def preview(
         start = renderer.starts([ticket_id]).get(ticket_id)
         if start is None:
             return Preview(history, NO_START, [], "", own_words=False)
-        contact = renderer.contacts([start.contact])[start.contact]
+        contact = renderer.things([person := Ref(Kind.CONTACT, start.contact)])[person]
         if isinstance(contact, RecordError):
             return Preview(history, str(contact), [], "", own_words=False)
         actions = renderer.ticket(history, start, becomes=Becomes(Kind.CONVERSATION, form))

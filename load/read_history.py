@@ -97,14 +97,15 @@ def _history(
         priority=row["priority"],
         type=row["type"],
         channel=row["channel"],
-        created_at=_local(created_at, zone),
-        updated_at=_local(row["updated_at"], zone) if row["updated_at"] else None,
-        solved_at=_local(row["solved_at"], zone) if row["solved_at"] else None,
+        created_at=local(created_at, zone),
+        updated_at=local(row["updated_at"], zone) if row["updated_at"] else None,
+        solved_at=local(row["solved_at"], zone) if row["solved_at"] else None,
         requester=found.person(row["requester_id"]) or found.people[NOBODY],
         submitter=found.person(row["submitter_id"]),
         assignee=found.person(row["assignee_id"]),
         group=row["group_name"],
         organization=row["organization"],
+        organization_id=row["organization_id"],
         brand=row["brand"],
         form=row["form"],
         tags=tuple(row["tags"]),
@@ -133,7 +134,7 @@ def _messages(
             id=row["id"],
             position=row["position"],
             author=found.person(row["author_id"]) or found.people[NOBODY],
-            created_at=_local(last, zone),
+            created_at=local(last, zone),
             public=row["public"],
             text=row["text"] if row["has_text"] else text_of(row["html"] or ""),
             html=row["html"],
@@ -218,7 +219,7 @@ def _earliest(row: dict[str, Any], messages: Rows) -> datetime:
     return min((moment for moment in known if moment is not None), default=_EARLIEST)
 
 
-def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
     """A time of the archive, which is UTC and does not say so, in the zone of the mapping."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     try:

@@ -26,13 +26,6 @@ def read_people(
     return people
 
 
-def read_requesters(
-    connection: duckdb.DuckDBPyConnection, user_ids: Iterable[int]
-) -> dict[int, dict[str, Any]]:
-    """Row by id of what compose_contact needs; ids without a row are left out."""
-    return {row["id"]: row for row in query(connection, "requesters", sorted(set(user_ids)))}
-
-
 def query(connection: duckdb.DuckDBPyConnection, name: str, ids: list[int]) -> list[dict[str, Any]]:
     """The rows of one of our questions about some ids, as dicts."""
     sql = files("deskferry.load.queries").joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -35,7 +35,8 @@ def fill(action: Action, resolve: Callable[[Ref], str], *, fresh: bool) -> Call:
     path = action.path
     if action.target is not None:
         path = path.replace("{id}", resolve(action.target))
-    return Call(action.method, path, _filled(action.payload, resolve), fresh=fresh)
+    payload = None if action.method == "GET" else _filled(action.payload, resolve)
+    return Call(action.method, path, payload, fresh=fresh)
 
 
 def _encoded(file: FileBytes) -> str:

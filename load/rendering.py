@@ -11,21 +11,20 @@ import duckdb
 
 from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.dataset import Dataset
-from deskferry.schemas.errors import InputError, RecordError
+from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping as TicketMapping
 from deskferry.schemas.unsupported import require_supported
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
-from .action import Action, Kind, Ref
-from .compose import compose_contact, compose_conversation, compose_setup, snapshot_time
+from .action import Action, Ref, Step
+from .compose import compose_conversation, compose_setup, snapshot_time
 from .left_out import left_out
+from .people import Calls, People, prepare_people
 from .plan_file import Becomes
 from .read_history import read_histories
-from .read_people import read_requesters
 from .redact import redacted
 
-Calls = list[Action] | RecordError  # RecordError: why there are none
 BATCH = 200  # tickets whose texts are in memory at once
 NO_START = "the ticket has no requester, or neither it nor any of its comments has a date"
 
@@ -43,22 +42,30 @@ class Start:
 
 @dataclass(slots=True)
 class Uses:
-    """What the tickets to be loaded name, for the setup of the workspace. tags: of Zendesk."""
+    """What the tickets to be loaded name, for the setup of the workspace.
+
+    tags: of tickets in Zendesk. people_tags: of people, as they are called in Intercom.
+    """
 
     tags: set[str] = field(default_factory=set)
+    people_tags: set[str] = field(default_factory=set)
 
     def add(self, history: History) -> None:
         """Take in a ticket."""
         self.tags.update(history.tags)
 
+    def add_calls(self, calls: Iterable[Action]) -> None:
+        """Take in the calls that make a person or company."""
+        self.people_tags.update(call.witness["tag"] for call in calls if call.step is Step.TAG)
+
     def as_dict(self) -> dict[str, list[str]]:
         """As JSON, in a fixed order."""
-        return {"tags": sorted(self.tags)}
+        return {"tags": sorted(self.tags), "people_tags": sorted(self.people_tags)}
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> "Uses":
         """From what as_dict gave."""
-        return cls(tags=set(said["tags"]))
+        return cls(tags=set(said["tags"]), people_tags=set(said["people_tags"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +81,13 @@ class Renderer:
 
     def setup(self, uses: Uses) -> list[Action]:
         """The calls that make the workspace ready for the tickets to be loaded."""
-        return compose_setup(self.mapping, self.workspace, tags=sorted(uses.tags))
+        people_tags = sorted(uses.people_tags)
+        return compose_setup(self.mapping, self.workspace, tags=sorted(uses.tags), people_tags=people_tags)
 
     def things(self, refs: Iterable[Ref]) -> dict[Ref, Calls]:
         """The calls that make people and companies, or why there are none."""
-        keys: dict[Kind, list[str]] = {}
-        for ref in refs:
-            keys.setdefault(ref.kind, []).append(ref.key)
-        found: dict[Ref, Calls] = {}
-        if Kind.CONTACT in keys:
-            made = self.contacts(keys[Kind.CONTACT])
-            found |= {Ref(Kind.CONTACT, key): calls for key, calls in made.items()}
-        return found
-
-    def contacts(self, user_ids: Sequence[str]) -> dict[str, Calls]:
-        """The calls that make users contacts, or why there are none, by user id."""
-        found: dict[str, Calls] = {}
-        for user_id, user in read_requesters(self.connection, map(int, user_ids)).items():
-            try:
-                found[str(user_id)] = compose_contact(user, mapping=self.mapping)
-            except RecordError as error:
-                found[str(user_id)] = error
-        for missing in set(user_ids) - found.keys():
-            found[missing] = RecordError(f"user {missing} is not in the export")
-        return found
+        people = People(self.connection, self.mapping, self.templates, self.workspace, self.account)
+        return people.things(refs)
 
     def histories(self, ticket_ids: Sequence[int]) -> Iterator[History]:
         """The tickets with all that is said in them, in the order of `ticket_ids`."""
@@ -125,6 +115,7 @@ class Renderer:
         Over all tickets, whatever is selected: so a later plan gives the same, and whatever the ledger
         holds can still be recognised by it.
         """
+        prepare_people(self.connection, self.mapping.product_ids)
         now = snapshot_time(self.workspace)
         self.connection.execute(_sql("conversation_starts.sql"), {"now": now})
 

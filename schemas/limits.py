@@ -24,6 +24,7 @@ LIMITS = (
     Limit("attributes", 250, "Attributes of one kind in a workspace; Intercom's help, for contacts."),
     Limit("attribute_name", 190, "Characters of an attribute's name."),
     Limit("attribute_text", 255, "Characters of a text attribute; said of contacts, kept for all."),
+    Limit("companies_per_contact", 1_000, "Companies of one contact; Intercom's API description."),
     Limit("note", 50_000, "Characters of one note; none is documented, longer transcripts are split."),
     Limit("structures", 3, "Ticket types a team can keep apart; more are a sign of old forms carried along."),
 )

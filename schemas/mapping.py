@@ -4,7 +4,7 @@ In: a YAML file that people edit. Out: a Mapping. Wrong: InputError naming file 
 an unknown key names the nearest known one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from .canonical import digest
 from .entities import schema
 from .errors import InputError
+from .product_ids import read_product_ids
 from .validate import complaints
 from .yaml_lines import Pointer, line_of, parse_yaml, read_yaml, require_day, require_known_keys
 
@@ -23,11 +24,12 @@ class Mapping:
     path: Path
     data: dict[str, Any]
     lines: dict[Pointer, int]
+    product_ids: dict[str, str] = field(default_factory=dict)  # of the file of people.ids
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what it says; comments and layout do not count."""
-        return digest(self.data)
+        """SHA-256 of what it says, and the file of people.ids; comments and layout do not count."""
+        return digest([self.data, self.product_ids] if self.product_ids else self.data)
 
     def block(self, name: str) -> dict[str, Any]:
         """A block as written; one that the file does not have is what mapping.json says by default."""
@@ -62,7 +64,12 @@ def parse_mapping(text: str, *, path: Path, today: date | None = None) -> Mappin
     data, lines = parse_yaml(text, path=path, what="mapping")
     _check(path, data, lines)
     _check_days(path, data, lines, today=today or datetime.now(UTC).date())
-    return Mapping(path=path, data=data, lines=lines)
+    mapping = Mapping(path=path, data=data, lines=lines)
+    ids = mapping.choice("people", "ids")
+    if ids is None:
+        return mapping
+    found = read_product_ids(path.parent / ids, where=mapping.where("people", "ids"))
+    return replace(mapping, product_ids=found)
 
 
 def shape_at(*pointer: str) -> dict[str, Any]:

@@ -12,14 +12,7 @@ from .mapping import Mapping
 
 NOT_YET = "this version cannot"
 
-_PERSON_BLOCKS = {
-    "user_tags": "tag contacts",
-    "user_fields": "fill attributes of contacts from fields",
-    "organization_fields": "make companies",
-}
 _CHOICES = {
-    ("people", "notes", "contact_notes"): "write notes on contacts",
-    ("companies", "policy", "create"): "make companies",
     ("metrics", "policy", "attributes"): "send metrics",
     ("ccs", "policy", "participants"): "make people in copy participants",
 }
@@ -67,12 +60,6 @@ def _choices(mapping: Mapping) -> Iterator[Unsupported]:
 
 
 def _answers(mapping: Mapping) -> Iterator[Unsupported]:
-    for block, what in _PERSON_BLOCKS.items():
-        for value, answer in _values(mapping, block):
-            if "drop" not in answer:
-                where = mapping.where(block, "values", value)
-                why = f"{NOT_YET} {what}"
-                yield Unsupported(block, value, where, why, "Choose {drop: true, reason: ...}")
     for block in ("statuses", "custom_statuses"):
         for value, answer in _values(mapping, block):
             if answer["state"] == "snoozed":

@@ -53,6 +53,20 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What staff wrote about a person or an organization. what: `User` or `Organization`.
+
+    changed_at: when its record last changed, aware; when this was written nobody knows.
+    """
+
+    what: str
+    zendesk_id: int
+    name: str
+    changed_at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rating:
     """The customer's rating: good, bad; with his words."""
 
@@ -78,6 +92,7 @@ class FieldValue:
 class History:
     """A ticket with everything a document says about it.
 
+    organization_id: of its organization, the first that has its product id; None for one that is gone.
     fields: (title, value as people read it) of each custom field that has one, in the account's order.
     links: sentences about merged, follow-up and problem tickets. ccs: people in copy, as text.
     custom_status: the account's own name of the status. loose_files: files no comment claims.
@@ -112,3 +127,4 @@ class History:
     loose_files: tuple[File, ...] = ()
     field_values: tuple[FieldValue, ...] = ()
     withheld: tuple[str, ...] = ()
+    organization_id: int | None = None

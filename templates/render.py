@@ -19,9 +19,9 @@ from deskferry.schemas.errors import InputError
 from .clean import clean_html, escape_text
 from .environment import Environment, TooMuch
 from .filters import FILTERS
-from .history import File, History, Message
+from .history import File, History, Message, Written
 from .message_text import files_to_name, own_words
-from .notes import Block, NoRoomError, pack, pieces
+from .notes import Block, NoRoomError, pack, pieces, split_text
 
 # Each template with the names it may use.
 NAMES = {
@@ -31,6 +31,9 @@ NAMES = {
     "transcript_header.html": {"history"},
     "transcript_message.html": {"history", "message"},
     "transcript_files.html": {"history", "files"},
+    "people_note.html": {
+        *("what", "zendesk_id", "name", "changed_at", "account", "text", "part", "parts"),
+    },
     "transcript_piece.html": {"history", "text", "piece", "pieces", "label", "internal"},
     "message.html": {"history", "message", "files", "internal", "heading", "visible"},
 }
@@ -174,6 +177,31 @@ class Templates:
             )
 
         return piece
+
+    def people_notes(self, about: Written, *, account: str, limit: int) -> list[str]:
+        """What staff wrote about somebody as harmless HTML, in notes of at most `limit` characters."""
+        said = {
+            "what": about.what,
+            "zendesk_id": about.zendesk_id,
+            "name": about.name,
+            "changed_at": about.changed_at,
+            "account": account,
+        }
+
+        def note(text: str, part: int, of: int) -> str:
+            shown = Markup(escape_text(text))  # noqa: S704 - escaped
+            room = 6 * len(text) + len(about.name)
+            return self._html("people_note.html", room=room, **said, text=shown, part=part, parts=of)
+
+        try:
+            texts = split_text(about.text, room=limit - len(note("", 99_999, 99_999)))
+        except NoRoomError:
+            raise InputError(
+                f"leaves too little room for what is said in notes of {limit:,} characters",
+                where=self._where("people_note.html"),
+                todo="Shorten the template, or raise limits.note in the mapping",
+            ) from None
+        return [note(text, number, len(texts)) for number, text in enumerate(texts, start=1)]
 
     def _message(self, message: Message, history: History) -> Block:
         room = len(repr(message))

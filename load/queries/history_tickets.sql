@@ -2,6 +2,13 @@
 with wanted as (
     select unnest($ids::bigint[]) as id
 ),
+companies as (
+    select
+        id,
+        if(nullif(trim(external_id), '') is null, id, min(id) over (partition by trim(external_id))) as company
+    from organizations
+    where deleted_at is null
+),
 rated as (
     select
         ticket_id,
@@ -29,6 +36,7 @@ select
     t.assignee_id,
     coalesce(nullif(groups.name, ''), 'id:' || t.group_id) as group_name,
     organizations.name as organization,
+    companies.company as organization_id,
     coalesce(nullif(brands.name, ''), 'id:' || t.brand_id) as brand,
     coalesce(nullif(ticket_forms.name, ''), 'id:' || t.ticket_form_id) as form,
     coalesce(t.tags, []) as tags,
@@ -43,6 +51,7 @@ left join custom_statuses on custom_statuses.id = t.custom_status_id
 left join ticket_metrics on ticket_metrics.ticket_id = t.id
 left join groups on groups.id = t.group_id
 left join organizations on organizations.id = t.organization_id
+left join companies on companies.id = t.organization_id
 left join brands on brands.id = t.brand_id
 left join ticket_forms on ticket_forms.id = t.ticket_form_id
 left join rated on rated.ticket_id = t.id;

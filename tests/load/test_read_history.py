@@ -13,7 +13,8 @@ import pytest
 
 from deskferry.archive.build import build
 from deskferry.load.read_history import read_histories
-from deskferry.load.read_people import read_requesters
+from deskferry.load.people import prepare_people
+from deskferry.load.read_people import query
 from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.canonical import digest
 from deskferry.schemas.dataset import open_dataset
@@ -391,9 +392,10 @@ def test_a_zone_nobody_knows_is_refused_with_its_line(opened: Open, zone: str) -
 
 def test_requesters_carry_what_a_contact_is_made_of_and_nothing_agents_wrote(opened: Open) -> None:
     connection = opened(
-        users=[{"id": 11, "name": "Ana", "external_id": "p-1", "notes": "SECRET", "details": "SECRET"}]
+        tickets=[ticket(requester_id=11)],
+        users=[{"id": 11, "name": "Ana", "external_id": "p-1", "notes": "SECRET", "details": "SECRET"}],
     )
-    found = read_requesters(connection, [11, 404])
-    assert list(found) == [11]
-    assert found[11]["external_id"] == "p-1"
+    prepare_people(connection, {})
+    (found,) = query(connection, "requesters", [11, 404])
+    assert (found["id"], found["external_id"]) == (11, "p-1")
     assert "SECRET" not in str(found)
