@@ -1,7 +1,7 @@
 """Which of Intercom's contacts a person is: by product id, then by e-mail, then by phone number.
 
-In: what a person is known by, and contacts that share some of it. Out: the one, or why there is none. Leads are
-nobody: they can't write in a conversation, and to make one a user would change who it is.
+In: what a person is known by, and contacts that share some of it. Out: the one, or why there is none.
+Leads are nobody: they can't write in a conversation, and to make one a user would change who it is.
 """
 
 import html
@@ -47,7 +47,7 @@ Match = Found | Several | OnlyLeads | Nobody
 def match_person(known_by: Mapping[str, Any], contacts: Iterable[Mapping[str, Any]]) -> Match:
     """The contact among `contacts` that a person is. known_by: of KEYS, those he may be found by.
 
-    A number of a phone is a hint only: it counts for a contact that has no other e-mail and no other product id.
+    A phone number is a hint only: it counts for a contact that has no other e-mail and no other product id.
     """
     here = [contact for contact in contacts if not contact.get("archived")]
     users = [contact for contact in here if contact.get("role") != "lead"]

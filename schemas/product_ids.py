@@ -16,8 +16,8 @@ _LONGEST = 255  # characters Intercom takes for an external id
 def read_product_ids(path: Path, *, where: str) -> dict[str, str]:
     """Product id by e-mail in lower case, or by Zendesk id. where: the line that names the file.
 
-    Raises InputError for a file that cannot be read, and for the first line that says nothing or something else
-    than an earlier one.
+    Raises InputError for a file that cannot be read, and for the first line that says nothing or
+    something else than an earlier one.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -32,7 +32,7 @@ NAMES = {
     "transcript_message.html": {"history", "message"},
     "transcript_files.html": {"history", "files"},
     "people_note.html": {
-        *("what", "zendesk_id", "name", "changed_at", "account", "text", "part", "parts"),
+        *("what", "zendesk_id", "who", "changed_at", "account", "text", "part", "parts"),
     },
     "transcript_piece.html": {"history", "text", "piece", "pieces", "label", "internal"},
     "message.html": {"history", "message", "files", "internal", "heading", "visible"},
@@ -183,7 +183,7 @@ class Templates:
         said = {
             "what": about.what,
             "zendesk_id": about.zendesk_id,
-            "name": about.name,
+            "who": about.name,
             "changed_at": about.changed_at,
             "account": account,
         }
