@@ -59,7 +59,7 @@ With that, a tag `vip` becomes a yes in attribute `VIP`, `refund_asked` becomes 
 `kettle` is left out, because the field says it. `map check` lists what nobody has decided yet:
 
 ```
-refused: 2 unmapped of 96. Signed: 2 of 29 blocks. 0 suggestions to look at, 31 wildcards
+refused: 2 unmapped of 96. Signed: 2 of 31 blocks. 0 suggestions to look at, 31 wildcards
   custom_statuses 'Lost in transit'                      12 tickets  acme.mapping.yaml:45  no entry
   options        '360016965152: pot'                      3 tickets  acme.mapping.yaml:58  no entry
 next: edit acme.mapping.yaml, then deskferry map check acme.dataset acme.mapping.yaml

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     MEMBERSHIP = "membership"  # of a contact in a company; key: Zendesk user id, a slash, organization id
     CONVERSATION = "conversation"  # key: Zendesk ticket id
     TICKET = "ticket"  # key: Zendesk ticket id
+    # Never what a call is about; payloads name them.
+    TICKET_STATE = "ticket_state"  # key: name of the type, a slash, a category or label
+    LIST_ITEM = "list_item"  # key: that of the attribute, a slash, the label
 
 
 class Step(StrEnum):

@@ -19,7 +19,9 @@ from .pace import Pace
 
 VERSION = "2.16"  # of the API; the only one spoken
 _SECRET = 8  # characters; the sandbox's own `sandbox` is no secret
-_REPEATABLE_POSTS = re.compile(r"/tags|/companies|/\w+/search|/tickets/[^/]+/tags|/contacts/[^/]+/(tags|companies|unarchive)")
+_REPEATABLE_POSTS = re.compile(
+    r"/tags|/companies|/\w+/search|/tickets/[^/]+/tags|/contacts/[^/]+/(tags|companies|unarchive)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Call:
     def repeatable(self) -> bool:
         """Making it twice ends where making it once does.
 
-        POST /tags and /companies create or return; a tag stands on a ticket once; a contact with role user is refused the second time,
-        with the id of the first; a lead is not, nor is anything in a conversation.
+        POST /tags and /companies create or return; a tag stands on a ticket once; a contact with role user is
+        refused the second time, with the id of the first; a lead is not, nor is anything in a conversation.
         """
         if self.method != "POST":
             # Every update of a ticket leaves parts, as a second closing.

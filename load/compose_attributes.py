@@ -4,8 +4,10 @@ Zendesk's dates, status and rating cannot be written into Intercom's own fields;
 shown, filtered and reported on.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from deskferry.schemas.attribute_value import Value, converted, unix_seconds
 from deskferry.schemas.errors import InputError
@@ -38,18 +40,39 @@ def conversation_attributes(mapping: Mapping) -> list[Attribute]:
     return [*CONVERSATION_ATTRIBUTES, *mapped.values()]
 
 
-def values_of(history: History, *, mapping: Mapping) -> tuple[dict[str, Value], list[str]]:
+Lists = Table[str, Collection[str]]  # by list attribute, the labels it takes
+NO_LISTS: Lists = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The attributes that fields and tags become."""
+
+    fields: Sequence[FieldTarget]
+    tags: Sequence[TagTarget]
+    lists: Lists
+
+
+def values_of(history: History, *, mapping: Mapping, lists: Lists) -> tuple[dict[str, Value], list[str]]:
     """The attributes of one conversation that have a value; a line for each that is not sent whole."""
+    targets = Targets(field_targets(mapping), tag_targets(mapping), lists)
+    return filled(history, ours(history, mapping), mapping=mapping, targets=targets)
+
+
+def filled(
+    history: History, ours: Iterable[tuple[str, Value | None]], *, mapping: Mapping, targets: Targets
+) -> tuple[dict[str, Value], list[str]]:
+    """Ours, then what fields and tags give; a line for each that is not sent whole. Lists by their label."""
     values: dict[str, Value] = {}
     remarks: list[str] = []
-    for name, value in _ours(history, mapping):
+    for name, value in ours:
         if value is not None and value != "":
             values[name] = _short(name, value, remarks)
-    filled = {field.id: field for field in history.field_values}
-    for target in field_targets(mapping):
-        if target.field_id not in filled:
+    fields = {field.id: field for field in history.field_values}
+    for target in targets.fields:
+        if target.field_id not in fields:
             continue
-        field = filled[target.field_id]
+        field = fields[target.field_id]
         if field.chosen:
             field = _renamed(field, mapping)
         typed = typed_value(field, data_type=target.data_type)
@@ -58,8 +81,13 @@ def values_of(history: History, *, mapping: Mapping) -> tuple[dict[str, Value], 
                 f"field {target.field_id}: not of type {target.data_type}, stands in the transcript only"
             )
             continue
+        if target.data_type == "list" and typed not in targets.lists.get(target.attribute, ()):
+            remarks.append(
+                f"field {target.field_id}: no item of list {target.attribute}, stands in the transcript only"
+            )
+            continue
         _set_field(values, target, _short(target.attribute, typed, remarks), remarks)
-    for tag in tag_targets(mapping):
+    for tag in targets.tags:
         if tag.tag in history.tags:
             values.setdefault(tag.attribute, _short(tag.attribute, tag.value, remarks))
     return values, remarks
@@ -68,8 +96,10 @@ def values_of(history: History, *, mapping: Mapping) -> tuple[dict[str, Value], 
 def typed_value(field: FieldValue, *, data_type: str) -> Value | None:
     """A custom field's value as an attribute of this type takes it; None when it is none of that type.
 
-    Dates become Unix seconds.
+    Dates become Unix seconds. A list takes one of its items: of several chosen ones it can hold none.
     """
+    if data_type == "list":
+        return field.shown if len(field.chosen) <= 1 else None
     return field.shown if data_type == "string" else converted(field.stored, data_type)
 
 
@@ -88,7 +118,8 @@ def shorten(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def _ours(history: History, mapping: Mapping) -> Iterator[tuple[str, Value | None]]:
+def ours(history: History, mapping: Mapping) -> Iterator[tuple[str, Value | None]]:
+    """What each conversation or ticket carries about the ticket it was; None for what it does not have."""
     yield "imported_from", "zendesk"
     yield "zendesk_id", str(history.ticket_id)
     yield "zendesk_created_at", unix_seconds(history.created_at)

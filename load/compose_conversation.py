@@ -12,7 +12,7 @@ from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
 from .action import Action, Kind, Ref, Step
-from .compose_attributes import LONGEST, shorten, values_of
+from .compose_attributes import LONGEST, NO_LISTS, Lists, shorten, values_of
 from .compose_call import call_on
 from .compose_company import company_of
 from .compose_messages import Speech, state_part
@@ -39,6 +39,7 @@ def compose_conversation(
     contact: str,
     created_at: int,
     files: Path,
+    lists: Lists = NO_LISTS,
     form: str = NOTE,
     people: Sequence[tuple[int, str]] = (),
 ) -> list[Action]:
@@ -46,7 +47,8 @@ def compose_conversation(
 
     contact: Zendesk id of the user whose contact it begins with; his own or of one with the same address.
     created_at: Unix seconds, made unique for the contact by the caller: with it, it is the witness.
-    files: folder of the dataset's files. form: note; bare, which has no transcript; or messages.
+    files: folder of the dataset's files. lists: what list attributes take, by name.
+    form: note; bare, which has no transcript; or messages.
     people: those in copy who shall take part, each with his contact.
     Visible to the customer are the first call and, as messages, what was public. What could not be sent whole
     or as asked stands in `remarks` of a call. Raises InputError for what the mapping does not answer, and for
@@ -75,7 +77,7 @@ def compose_conversation(
     return [
         _create(history, contact=contact, body=opening, created_at=created_at),
         *said,
-        _update(history, thing, mapping=mapping, lost=lost),
+        _update(history, thing, mapping=mapping, lists=lists, lost=lost),
         *compose_tags(thing, admin, names=tags_of(mapping, history.tags)),
         *compose_participants(thing, admin, people=people),
         *compose_assignments(thing, admin, assignees=assignees),
@@ -103,8 +105,8 @@ def _create(history: History, *, contact: str, body: str, created_at: int) -> Ac
     )
 
 
-def _update(history: History, thing: Ref, *, mapping: Mapping, lost: Iterable[str]) -> Action:
-    values, remarks = values_of(history, mapping=mapping)
+def _update(history: History, thing: Ref, *, mapping: Mapping, lists: Lists, lost: Iterable[str]) -> Action:
+    values, remarks = values_of(history, mapping=mapping, lists=lists)
     title = " ".join(history.subject.split()) or f"Zendesk #{history.ticket_id}"
     if len(title) > LONGEST:
         remarks.append(f"title: shortened from {len(title):,} characters, stands whole in the transcript")

@@ -142,6 +142,8 @@ class Speech:
         else:
             payload |= {"type": "admin", "admin_id": voice.admin, "skip_notifications": True}
             witness = {"admin_id": voice.admin, "created_at": time}
+        if thing.kind is Kind.TICKET:  # the one place where what a customer says can be silenced
+            payload["skip_notifications"] = True
         if voice.visible:
             witness["visible"] = True
         payload |= {"body": part.body, "created_at": time}

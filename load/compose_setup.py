@@ -1,6 +1,7 @@
 """The calls that make a workspace ready: attributes and tags that the mapping names and it lacks."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Table
 from typing import Any
 
 from deskferry.schemas.attribute_value import same_type
@@ -9,18 +10,25 @@ from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.own_attributes import Attribute
 
 from .action import Action, Kind, Step
-from .compose_attributes import conversation_attributes
+from .compose_attributes import NO_LISTS, conversation_attributes
 from .mapped import Workspace, tags_of
 from .people_attributes import company_attributes, contact_attributes, data_type_name
 
 
 def compose_setup(
-    mapping: Mapping, workspace: Workspace, *, tags: Iterable[str], people_tags: Iterable[str] = ()
+    mapping: Mapping,
+    workspace: Workspace,
+    *,
+    tags: Iterable[str],
+    people_tags: Iterable[str] = (),
+    lists: Table[str, Sequence[str]] | None = NO_LISTS,
 ) -> list[Action]:
     """Attributes of contacts, companies and conversations and tags that are missing, in this order.
 
-    tags: the Zendesk tags of the tickets to be loaded. people_tags: of people, as Intercom shall call them. Raises RefusedError for an attribute that exists with
-    another type, InputError for what the mapping does not answer.
+    tags: the Zendesk tags of the tickets to be loaded. people_tags: of people, as Intercom shall call them.
+    lists: the labels of list attributes, by name; None where no ticket becomes a conversation. Raises
+    RefusedError for an attribute that exists with another type and for a list without items, InputError for
+    what the mapping does not answer.
     """
     contact = _missing(contact_attributes(mapping), workspace["contact_attributes"], "contact", workspace)
     company = _missing(
@@ -29,14 +37,17 @@ def compose_setup(
     _require_free(contact, workspace.get("company_attributes", ()), "company")
     _require_free(company, workspace["contact_attributes"], "contact")
     conversation = _missing(
-        conversation_attributes(mapping), workspace["conversation_attributes"], "conversation", workspace
+        conversation_attributes(mapping) if lists is not None else (),
+        workspace["conversation_attributes"],
+        "conversation",
+        workspace,
     )
     known = {tag["name"].casefold() for tag in workspace["tags"]}
     wanted = {name.casefold(): name for name in sorted({*tags_of(mapping, tags), *people_tags})}
     return [
         *(_data_attribute(attribute, Kind.CONTACT_ATTRIBUTE, "contact") for attribute in contact),
         *(_data_attribute(attribute, Kind.COMPANY_ATTRIBUTE, "company") for attribute in company),
-        *map(_conversation_attribute, conversation),
+        *(_conversation_attribute(attribute, lists=lists or {}) for attribute in conversation),
         *(_tag(name) for folded, name in sorted(wanted.items()) if folded not in known),
     ]
 
@@ -101,7 +112,16 @@ def _data_attribute(attribute: Attribute, kind: Kind, model: str) -> Action:
     )
 
 
-def _conversation_attribute(attribute: Attribute) -> Action:
+def _conversation_attribute(attribute: Attribute, *, lists: Table[str, Sequence[str]]) -> Action:
+    options = {}
+    if attribute.data_type == "list":
+        if not lists.get(attribute.name):
+            raise RefusedError(
+                f"attribute {attribute.name} is a list, and its field has no options",
+                where=attribute.where,
+                todo="Choose type: string",
+            )
+        options["options"] = [{"label": label} for label in lists[attribute.name]]
     return Action(
         kind=Kind.CONVERSATION_ATTRIBUTE,
         key=attribute.name,
@@ -113,6 +133,7 @@ def _conversation_attribute(attribute: Attribute) -> Action:
             "name": attribute.name,
             "data_type": attribute.data_type,
             "description": attribute.description,
+            **options,
         },
         witness={"name": attribute.name},
     )

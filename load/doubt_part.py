@@ -8,6 +8,7 @@ from deskferry.schemas.errors import InputError
 from .action import Kind, Ref, Step
 from .answers import Failed
 from .client import Call, Client
+from .doubt_ticket import ticket_shows
 from .ledger_file import Row
 from .made import listed, parts_at
 from .perform import Patience, perform, require
@@ -15,15 +16,15 @@ from .verdict import Made, NotMade, Unclear, Verdict
 
 
 def find_part(client: Client, row: Row, *, resolve: Callable[[Ref], str], patience: Patience) -> Verdict:
-    """A call inside a conversation, by what reading it shows."""
+    """A call inside a conversation or ticket, by what reading that shows."""
     id_ = resolve(Ref(row.kind, row.key))
     # fresh: right after a create a 404 may be the target's delay, and what we look for was just sent
-    result = perform(client, Call("GET", f"/conversations/{id_}", fresh=True), patience)
+    result = perform(client, Call("GET", f"/{row.kind}s/{id_}", fresh=True), patience)
     if isinstance(result, Failed) and result.status == 404:
-        return Unclear(f"conversation {id_} is gone")
-    conversation = require(result, f"reading conversation {id_}")
+        return Unclear(f"{row.kind} {id_} is gone")
+    conversation = require(result, f"reading {row.kind} {id_}")
     if str(conversation.get("id")) != id_:  # an answer about nothing is no proof that nothing was made
-        raise InputError(f"reading conversation {id_} gave something else", todo="Run it again to go on")
+        raise InputError(f"reading {row.kind} {id_} gave something else", todo="Run it again to go on")
     return _shows(conversation, row, resolve)
 
 
@@ -33,7 +34,9 @@ def _shows(conversation: Mapping[str, Any], row: Row, resolve: Callable[[Ref], s
         if len(notes) > 1:
             return Unclear(f"sent once, but stands {len(notes)} times: parts {', '.join(notes)}")
         return Made(notes[0]) if notes else NotMade()
-    if row.step is Step.TAG:
+    if row.kind is Kind.TICKET:
+        made = ticket_shows(conversation, row, resolve)
+    elif row.step is Step.TAG:
         tags = listed(conversation, "tags", "tags")
         id_ = resolve(Ref(Kind.TAG, row.witness["tag"]))
         made = any(str(tag.get("id")) == id_ for tag in tags)

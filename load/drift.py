@@ -7,6 +7,7 @@ from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.errors import RefusedError
 
 from .action import Kind
+from .drift_tickets import ticket_drift
 from .setup import ATTRIBUTES
 
 
@@ -37,6 +38,7 @@ def drift(plan: Mapping[str, Any], live: Mapping[str, Any], *, made: Set[tuple[K
     yield from _people(then, live, needs)
     for kind in ATTRIBUTES:
         yield from _attributes(needs, live, kind, made=made)
+    yield from ticket_drift(needs, live, made=made)
     tags = {tag["name"].casefold() for tag in live["tags"]}
     makes = {key.casefold() for kind, key in _makes(needs) if kind is Kind.TAG}
     for tag in needs["tags"]:

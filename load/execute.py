@@ -18,9 +18,11 @@ from .ledger_file import Again, Origin, Row
 from .made import NO_ID, made_id
 from .perform import Patience, Result, perform
 from .references import fill
-from .setup import ATTRIBUTES, standing
+from .setup import ATTRIBUTES, TICKET_SETUP, standing
+from .ticket_ids import TicketIds
 from .verdict import Made, NotMade, Unclear
 from .workspace import find_attribute
+from .workspace_tickets import shown_after
 
 FRESH = 60.0  # seconds after a create in which a 404 may be the target's delay
 
@@ -45,12 +47,14 @@ class Executor:
         plan_digest: str,
         live: Mapping[str, Any],
         resolve: Callable[[Ref], str],
+        tickets: TicketIds,
         patience: Patience,
         clock: Callable[[], float],
         revive: bool = False,
     ) -> None:
         self._client, self._ledger, self._plan_digest = client, ledger, plan_digest
         self._live, self._resolve, self._patience, self._clock = live, resolve, patience, clock
+        self._tickets = tickets
         self._revive = revive  # contacts that were put away
         self.last_code = ""  # of the last failure, in the target's words
 
@@ -120,6 +124,8 @@ class Executor:
     def _made(self, action: Action, body: Any) -> Came:
         """The target says it is done. Without the id we need nobody knows what it made: that is doubt."""
         id_ = made_id(action, body if isinstance(body, dict) else {})
+        if action.kind in TICKET_SETUP:
+            self._tickets.learn(shown_after(action, body))
         return Came.IN_DOUBT if id_ is NO_ID else self._done(action, id_, Origin.CREATED)
 
     def _same_attribute(self, action: Action) -> str | None:

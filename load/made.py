@@ -22,6 +22,8 @@ def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
     if action.step is Step.NOTE and action.kind in (Kind.CONTACT, Kind.COMPANY):
         return str(body["id"]) if "id" in body else NO_ID
     if action.step in (Step.NOTE, Step.MESSAGE):
+        if action.kind is Kind.TICKET:  # answered with the part alone
+            return str(body["id"]) if "id" in body else None
         parts = parts_at(body, action.witness)
         return parts[0] if len(parts) == 1 else None
     if action.step is not Step.CREATE:
@@ -34,8 +36,9 @@ def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
 
 
 def parts_at(conversation: Mapping[str, Any], witness: Mapping[str, Any]) -> list[str]:
-    """Ids of the notes of a conversation that (author, second) recognises."""
-    parts = listed(conversation, "conversation_parts", "conversation_parts")
+    """Ids of the notes of a conversation or ticket that (author, second) recognises."""
+    kind = "ticket" if conversation.get("type") == "ticket" else "conversation"
+    parts = listed(conversation, f"{kind}_parts", f"{kind}_parts")
     return [
         str(part.get("id"))
         for part in parts

@@ -90,6 +90,7 @@ class _Composed:
     """A ticket with the calls that load it."""
 
     history: History
+    becomes: Becomes
     actions: list[Action]
 
 
@@ -147,7 +148,7 @@ class _Building:
             else:
                 try:
                     actions = self.renderer.ticket(history, start, becomes=becomes)
-                    found.append(_Composed(history, actions))
+                    found.append(_Composed(history, becomes, actions))
                 except RecordError as error:
                     self.plan.refuse(ticket_id, str(error))
         return found
@@ -173,7 +174,7 @@ class _Building:
         closed = any(action.closes for action in ticket.actions)
         self.plan.add(ticket.actions, phase=MAIN if closed else OPEN)
         self.needs.add(ticket.actions)
-        self.uses.add(ticket.history)
+        self.uses.add(ticket.history, becomes=ticket.becomes)
         self.tickets += 1
 
     def _add_need(self, ref: Ref, supply: Mapping[Ref, Calls]) -> str | None:

@@ -11,7 +11,9 @@ from .own_ledger import require_own_ledger
 from .plan_file import Plan
 from .references import resolver
 from .target import Target
+from .ticket_ids import TicketIds
 from .workspace import take_snapshot
+from .workspace_tickets import read_ticket_types
 
 
 def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, manner: Manner) -> Executor:
@@ -24,12 +26,16 @@ def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, m
     if not manner.new_ledger:
         require_own_ledger(client, backlog, live, ledger=ledger.path, patience=manner.patience)
     ledger.note("target", target.name)
+    tickets = TicketIds(
+        live.get("ticket_types", ()), reread=lambda: read_ticket_types(client, manner.patience)
+    )
     return Executor(
         client,
         ledger,
         plan_digest=plan.digest,
         live=live,
-        resolve=resolver(ledger, live),
+        resolve=resolver(ledger, live, tickets=tickets),
+        tickets=tickets,
         patience=manner.patience,
         clock=manner.clock,
         revive=plan.mapping.choice("people", "archived") == "revive",

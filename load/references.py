@@ -10,10 +10,13 @@ from deskferry.schemas.errors import InputError
 from .action import Action, FileBytes, Kind, Ref
 from .client import Call
 from .ledger import Ledger
+from .ticket_ids import NAMED, TicketIds
 
 
-def resolver(ledger: Ledger, workspace: Mapping[str, Any]) -> Callable[[Ref], str]:
-    """A function from Ref to id: what the ledger knows, else a tag the workspace has.
+def resolver(
+    ledger: Ledger, workspace: Mapping[str, Any], *, tickets: TicketIds | None = None
+) -> Callable[[Ref], str]:
+    """A function from Ref to id: what the ledger knows, else a tag or ticket type the workspace has.
 
     It raises InputError for what is nowhere: a tag that somebody deleted since.
     """
@@ -23,6 +26,8 @@ def resolver(ledger: Ledger, workspace: Mapping[str, Any]) -> Callable[[Ref], st
         found = ledger.target_id(ref.kind, ref.key)
         if found is None and ref.kind is Kind.TAG:
             found = tags.get(ref.key.casefold())
+        if found is None and ref.kind in NAMED and tickets is not None:
+            found = tickets.find(ref)
         if found is None:
             raise InputError(f"{ref.kind} '{ref.key}' is not in the workspace", todo="Make the plan again")
         return str(found)

@@ -17,8 +17,12 @@ from deskferry.schemas.unsupported import require_supported
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
-from .action import Action, Ref, Step
+from .action import Action, Kind, Ref, Step
 from .compose import compose_conversation, compose_setup, snapshot_time
+from .compose_lists import conversation_lists
+from .compose_ticket import compose_ticket
+from .compose_ticket_setup import compose_ticket_setup
+from .field_facts import FieldFacts, field_facts
 from .left_out import left_out
 from .people import Calls, People, prepare_people
 from .plan_file import Becomes
@@ -45,27 +49,44 @@ class Uses:
     """What the tickets to be loaded name, for the setup of the workspace.
 
     tags: of tickets in Zendesk. people_tags: of people, as they are called in Intercom.
+    ticket_types: by name. conversations: whether any ticket becomes one.
     """
 
     tags: set[str] = field(default_factory=set)
     people_tags: set[str] = field(default_factory=set)
+    ticket_types: set[str] = field(default_factory=set)
+    conversations: bool = False
 
-    def add(self, history: History) -> None:
+    def add(self, history: History, *, becomes: Becomes) -> None:
         """Take in a ticket."""
         self.tags.update(history.tags)
+        if becomes.kind is Kind.TICKET:
+            self.ticket_types.add(becomes.form)
+        else:
+            self.conversations = True
 
     def add_calls(self, calls: Iterable[Action]) -> None:
         """Take in the calls that make a person or company."""
         self.people_tags.update(call.witness["tag"] for call in calls if call.step is Step.TAG)
 
-    def as_dict(self) -> dict[str, list[str]]:
+    def as_dict(self) -> dict[str, list[str] | bool]:
         """As JSON, in a fixed order."""
-        return {"tags": sorted(self.tags), "people_tags": sorted(self.people_tags)}
+        return {
+            "tags": sorted(self.tags),
+            "people_tags": sorted(self.people_tags),
+            "ticket_types": sorted(self.ticket_types),
+            "conversations": self.conversations,
+        }
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> "Uses":
         """From what as_dict gave."""
-        return cls(tags=set(said["tags"]), people_tags=set(said["people_tags"]))
+        return cls(
+            tags=set(said["tags"]),
+            people_tags=set(said["people_tags"]),
+            ticket_types=set(said["ticket_types"]),
+            conversations=said["conversations"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +99,21 @@ class Renderer:
     workspace: dict[str, Any]
     account: str
     files: Path  # folder of the dataset's files
+    facts: FieldFacts
 
     def setup(self, uses: Uses) -> list[Action]:
         """The calls that make the workspace ready for the tickets to be loaded."""
-        people_tags = sorted(uses.people_tags)
-        return compose_setup(self.mapping, self.workspace, tags=sorted(uses.tags), people_tags=people_tags)
+        made = compose_setup(
+            self.mapping,
+            self.workspace,
+            tags=sorted(uses.tags),
+            people_tags=sorted(uses.people_tags),
+            lists=self._lists() if uses.conversations else None,
+        )
+        tickets = compose_ticket_setup(
+            self.mapping, self.workspace, names=uses.ticket_types, facts=self.facts
+        )
+        return [*made, *tickets]
 
     def things(self, refs: Iterable[Ref]) -> dict[Ref, Calls]:
         """The calls that make people and companies, or why there are none."""
@@ -98,6 +129,18 @@ class Renderer:
 
     def ticket(self, history: History, start: Start, *, becomes: Becomes) -> list[Action]:
         """The calls that load a ticket. Raises RecordError for one that can't be."""
+        if becomes.kind is Kind.TICKET:
+            return compose_ticket(
+                history,
+                mapping=self.mapping,
+                workspace=self.workspace,
+                templates=self.templates,
+                contact=start.contact,
+                created_at=start.created_at,
+                files=self.files,
+                facts=self.facts,
+                name=becomes.form,
+            )
         return compose_conversation(
             history,
             mapping=self.mapping,
@@ -106,8 +149,12 @@ class Renderer:
             contact=start.contact,
             created_at=start.created_at,
             files=self.files,
+            lists=self._lists(),
             form=becomes.form,
         )
+
+    def _lists(self) -> dict[str, tuple[str, ...]]:
+        return conversation_lists(self.mapping, self.workspace, facts=self.facts)
 
     def reckon_starts(self) -> None:
         """Give every ticket of the archive its contact, and a second that is unique for that contact.
@@ -141,8 +188,9 @@ def open_renderer(
     require_supported(mapping)
     with contextlib.closing(open_archive(dataset.archive)) as connection:
         _require_current(connection, dataset)
+        facts = field_facts(connection, mapping=mapping)
         yield Renderer(
-            connection, mapping, templates, dict(workspace), dataset.account, dataset.path / "files"
+            connection, mapping, templates, dict(workspace), dataset.account, dataset.path / "files", facts
         )
 
 

@@ -14,6 +14,7 @@ from deskferry.schemas.validate import complaints
 from .action import Kind
 from .client import Client
 from .perform import PATIENT, Patience, read
+from .workspace_tickets import ticket_types
 
 REGIONS = ("us", "eu", "au", "sandbox")
 
@@ -21,7 +22,7 @@ REGIONS = ("us", "eu", "au", "sandbox")
 def take_snapshot(client: Client, *, now: datetime, patience: Patience = PATIENT) -> dict[str, Any]:
     """Read what the workspace is; valid against schemas/workspace.json. now: when, aware.
 
-    Six requests. Raises InputError when the target can't be reached, refuses the token, or is no Intercom.
+    Seven requests. Raises InputError when the target can't be reached, refuses the token, or is no Intercom.
     """
     me = _object(read(client, "/me", patience), client)
     app = _object(me.get("app"), client)
@@ -43,6 +44,7 @@ def take_snapshot(client: Client, *, now: datetime, patience: Patience = PATIENT
         **_data_attributes(client, patience),
         "conversation_attributes": _conversation_attributes(client, patience),
         "tags": _tags(client, patience),
+        **ticket_types(client, patience),
         "limit": None,
     }
     snapshot["limit"] = client.pace.limit

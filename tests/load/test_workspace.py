@@ -45,7 +45,7 @@ PLAN: dict[str, Any] = {
 def test_a_snapshot_says_what_the_workspace_is(desk: Desk, intercom: Intercom, tmp_path: Path) -> None:
     with desk.target() as target:
         found = take_snapshot(target.client(), now=datetime(2026, 1, 1, tzinfo=UTC))
-        assert target.calls == 6
+        assert target.calls == 7
     assert found["name"] == "Rehearsal"
     assert found["region"] == "sandbox"
     assert found["taken_at"] == "2026-01-01T00:00:00Z"
