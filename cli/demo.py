@@ -91,6 +91,8 @@ def run(display: Display, into: Path) -> Outcome:
         workspace_name=None,
         sample=1.0,
         settle=None,
+        html=None,
+        report=None,
     )
     with open_target("sandbox", beside=files.folder, workspace_name=None, environ=os.environ) as target:
         state = target.sandbox_state() or {}

@@ -1,10 +1,16 @@
-"""`deskferry verify`: read everything back and compare."""
+"""`deskferry verify`: read everything back, compare, and certify what was found."""
 
+import json
 import os
+import time
 from pathlib import Path
+from typing import Any
 
 import click
 
+from deskferry.load.certificate import certify
+from deskferry.load.certificate_lines import accepted, lines, title
+from deskferry.load.certificate_page import page
 from deskferry.load.target import open_target
 from deskferry.load.verify import verify
 from deskferry.load.verify_result import VerifyResult
@@ -15,6 +21,9 @@ from .outcome import Exit, Outcome
 from .progress import Display
 from .verb import verb
 from .words import command, number, plural
+from .write_whole import write_whole
+
+LISTED = 100
 
 
 @verb(root, "verify")
@@ -26,6 +35,8 @@ from .words import command, number, plural
     "--sample", type=options.share, metavar="SHARE", default="100%", help="Read so many only, such as 5%."
 )
 @options.settle
+@click.option("--html", type=options.FILE, help="The certificate; default: ACCOUNT.certificate.html.")
+@click.option("--report", type=options.FILE, help="Its facts as JSON; default: ACCOUNT.certificate.json.")
 def run(
     display: Display,
     plan: Path,
@@ -34,13 +45,25 @@ def run(
     workspace_name: str | None,
     sample: float,
     settle: float | None,
+    html: Path | None,
+    report: Path | None,
 ) -> Outcome:
-    """Read back all that PLAN put there and list each difference. Exit 5 if there is one."""
+    """Read back all that PLAN put there and list each difference. Exit 5 if there is one.
+
+    What people added since is listed, too, and is no difference. The certificate lies beside PLAN.
+    """
     with open_target(target, beside=plan.parent, workspace_name=workspace_name, environ=os.environ) as opened:
         result = verify(plan, target=opened, ledger=ledger, sample=sample, settle=settle, progress=display)
+        state = opened.sandbox_state()
+    notifications = None if state is None else int(state["notifications"])
+    facts = certify(plan, result, now=time.time(), ledger=ledger, notifications=notifications)
+    written = html or plan.parent / f"{facts['account']}.certificate.html"
+    kept = report or plan.parent / f"{facts['account']}.certificate.json"
+    write_whole(kept, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+    write_whole(written, page(facts))
     return Outcome(
-        data=data(result),
-        lines=screen(result),
+        data=data(result) | {"certificate": facts, "html": str(written), "report": str(kept)},
+        lines=[*screen(result), "", *summary(facts), f"certificate {written}"],
         next=following(result, plan, options.target_words(target, workspace_name)),
         exit=Exit.DIFFERENT if result.differences else Exit.DONE,
     )
@@ -55,22 +78,32 @@ def following(result: VerifyResult, plan: Path, words: list[str]) -> str:
     return f"look at each line above; {command('load', plan, *words)} changes nothing that stands"
 
 
-def data(result: VerifyResult) -> dict[str, object]:
+def data(result: VerifyResult) -> dict[str, Any]:
     """The JSON of a verification: `differences` counts them, `findings` lists them."""
     found = result.as_dict()
     return found | {"findings": found["differences"], "differences": len(result.differences)}
 
 
 def screen(result: VerifyResult) -> list[str]:
-    """One line a difference, then the count."""
+    """One line a difference, then those people added since, then the count."""
     return [
-        *map(str, result.differences[:100]),
-        *(
-            [f"... and {number(len(result.differences) - 100)} more (--json lists all)"]
-            if len(result.differences) > 100
-            else []
-        ),
+        *map(str, result.differences[:LISTED]),
+        *_more(len(result.differences)),
+        *map(str, result.additions[:LISTED]),
+        *_more(len(result.additions)),
         f"{number(result.checked)} read back: {plural(result.contacts, 'contact')}, "
-        f"{plural(result.conversations, 'conversation')} with {plural(result.parts, 'part')} · "
+        f"{plural(result.conversations, 'conversation')}, {plural(result.tickets, 'ticket')} "
+        f"with {plural(result.parts, 'part')} · "
         f"{plural(len(result.differences), 'difference')} · {plural(result.calls, 'call')}",
     ]
+
+
+def summary(facts: dict[str, Any]) -> list[str]:
+    """The last screen: whether Zendesk may be cancelled, and why not."""
+    told = list(lines(facts))
+    width = max(len(label) for label, _ in told)
+    return [title(facts), *(f"{label:<{width}}  {text}" for label, text in told), accepted(facts)]
+
+
+def _more(count: int) -> list[str]:
+    return [f"... and {number(count - LISTED)} more (--json lists all)"] if count > LISTED else []
