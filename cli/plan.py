@@ -129,6 +129,24 @@ def remarks(summary: PlanSummary) -> list[str]:
     return lines
 
 
+def people(summary: PlanSummary) -> list[str]:
+    """People who stand more than once, in Zendesk or in Intercom."""
+    if not (count := sum(summary.doubles.values())):
+        return []
+    lines = [f" ! {plural(count, 'line')} about people who are there more than once or not at all:"]
+    lines += [f"   {line}" for line in summary.double_lines[:LISTED]]
+    if (left := count - LISTED) > 0:
+        lines.append(f"   ... and {number(left)} more, in table doubles of the plan")
+    return lines
+
+
+def _calls(summary: PlanSummary) -> str:
+    """How many; from to, where something may be there already."""
+    if summary.calls_most == summary.calls:
+        return plural(summary.calls, "call")
+    return f"{number(summary.calls)}-{number(summary.calls_most)} calls"
+
+
 def screen(summary: PlanSummary) -> list[str]:
     """What a person should know before he loads."""
     targets = " · ".join(
@@ -136,13 +154,14 @@ def screen(summary: PlanSummary) -> list[str]:
     )
     lines = [
         targets or "no tickets",
-        f"{plural(summary.calls, 'call')} = {number(summary.setup)} of setup (attributes, tags) + "
+        f"{_calls(summary)} = {number(summary.setup)} of setup (attributes, tags) + "
         f"{number(summary.calls - summary.setup)} for {plural(summary.tickets, 'conversation')} and "
         f"{plural(summary.contacts, 'contact')}, {size(summary.bytes)}, "
         f"{duration(summary.seconds)} at {number(summary.limit_per_10s)} calls per 10 s",
         f"customers see {plural(summary.customer_visible, 'message')}: the opening of each conversation",
     ]
     lines += [f" ! {note}" for note in summary.notes]
+    lines += people(summary)
     lines += remarks(summary)
     lines += [f"refused ticket {refused.ticket_id}: {refused.reason}" for refused in summary.refused[:LISTED]]
     if len(summary.refused) > LISTED:

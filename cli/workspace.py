@@ -8,6 +8,7 @@ import click
 
 from deskferry.load.target import open_target
 from deskferry.load.workspace import take_snapshot, write_snapshot
+from deskferry.load.workspace_people import take_people
 from deskferry.schemas.workspace import workspace_digest
 
 from . import options
@@ -22,13 +23,26 @@ from .words import command, plural
 @options.target
 @click.option("-o", "--output", type=options.FILE, required=True, help="Where the snapshot is written.")
 @options.workspace_name
-def run(display: Display, target: str, output: Path, workspace_name: str | None) -> Outcome:
+@click.option(
+    "--people", is_flag=True, help="Its contacts too: who of them a person of Zendesk is, known beforehand."
+)
+def run(
+    display: Display,
+    target: str,
+    output: Path,
+    workspace_name: str | None,
+    people: bool,  # noqa: FBT001 -- click hands every option over by name
+) -> Outcome:
     """Take a snapshot of TARGET: admins, teams, attributes, tags. Until `load`, all then works offline."""
     display.start("reading the workspace")
     with open_target(
         target, beside=output.parent, workspace_name=workspace_name, environ=os.environ
     ) as opened:
         snapshot = take_snapshot(opened.client(), now=datetime.now(UTC))
+        if people:
+            snapshot["people"] = take_people(
+                opened.client(), patience=opened.patience, progress=display
+            )
         calls = opened.calls
     write_snapshot(snapshot, output)
     counts = [
@@ -37,6 +51,7 @@ def run(display: Display, target: str, output: Path, workspace_name: str | None)
         plural(len(snapshot["contact_attributes"]), "contact attribute"),
         plural(len(snapshot["conversation_attributes"]), "conversation attribute"),
         plural(len(snapshot["tags"]), "tag"),
+        *([plural(len(snapshot["people"]), "contact")] if people else ()),
     ]
     return Outcome(
         data={

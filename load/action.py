@@ -109,6 +109,8 @@ class Action:
     @property
     def payload_hash(self) -> str:
         """SHA-256 of the call as intended: method, path, target and payload with Refs by name."""
+        if self.method == "GET":  # what is known beforehand is meant as what would be made
+            return digest(["POST", f"/{self.kind}s", None, symbolic(self.values)])
         call = [self.method, self.path, symbolic(self.target), symbolic(self.payload)]
         return digest([*call, symbolic(self.values)] if self.values else call)
 

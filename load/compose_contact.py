@@ -14,11 +14,11 @@ from .action import Action, Kind, Ref, Step
 from .compose_attributes import shorten
 from .compose_company import notes_on
 from .field_values import FieldDefinition
+from .known_people import KnownPeople
 from .mapped import field_targets, tags_of
 from .people_attributes import blackened, field_attributes
+from .reach_contact import Policy, Reach, reach
 from .redact import redactor
-
-_CALLS = {"/contacts": (1, 3), "/contacts/search": (1, 2)}  # a 409, a read, blanks; a search, blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Beside:
     """What is known about a requester beside his row.
 
     others: rows of users who share his contact, who is better known first. fields: definitions of fields of
-    people. notes: what staff wrote, as HTML, in the name of `admin`. companies: keys of COMPANY.
+    people. notes: what staff wrote, as HTML, in the name of `admin`. companies: keys of COMPANY. known: people of
+    the snapshot, None where it has none.
     """
 
     others: Sequence[Row[str, Any]] = ()
@@ -35,6 +36,7 @@ class Beside:
     admin: str = ""
     companies: Sequence[str] = ()
     remarks: Sequence[str] = ()
+    known: KnownPeople | None = None
 
 
 NOTHING = Beside()
@@ -44,8 +46,8 @@ def compose_contact(user: Row[str, Any], *, mapping: Mapping, beside: Beside = N
     """The calls for one user of the archive's table `users`.
 
     What agents wrote about him (notes, details, tags) is theirs and goes nowhere unless the mapping asks for
-    it. With policy `match` the first call only looks the contact up. Raises RecordError for somebody with
-    neither e-mail nor product id where the mapping leaves such people in the archive.
+    it. The first call makes the contact or only finds it; see reach_contact.py. Raises RecordError for
+    somebody with neither e-mail nor product id where the mapping leaves such people in the archive.
     """
     found: Counter[str] = Counter()
     remarks = [*_lost(user), *beside.remarks]
@@ -55,9 +57,13 @@ def compose_contact(user: Row[str, Any], *, mapping: Mapping, beside: Beside = N
     attributes = _attributes(user, beside, mapping=mapping, remarks=remarks)
     values["custom_attributes"] = blackened(attributes, redactor(mapping, found))
     remarks += [f"requester {user['id']}: {what}: {count} removed" for what, count in sorted(found.items())]
+    phone = values.get("phone")
+    known_by = {**identity, **({"phone": phone} if phone and not user.get("phone_shared") else {})}
+    policy = Policy(mapping.data["people"]["policy"])
+    first = reach(user["id"], known_by, values, policy=policy, known=beside.known)
     names = tags_of(mapping, dict.fromkeys(_tags(user, beside.others)), block="user_tags")
     return [
-        _create(thing, identity, values, mapping=mapping, remarks=remarks, companies=beside.companies),
+        _create(thing, first, remarks=remarks, companies=beside.companies),
         *_tagged(thing, names),
         *notes_on(thing, beside.admin, notes=beside.notes, path="/contacts/{id}/notes"),
     ]
@@ -124,32 +130,20 @@ def _tags(user: Row[str, Any], others: Sequence[Row[str, Any]]) -> Iterator[str]
         yield from row.get("tags") or ()
 
 
-def _create(
-    thing: Ref,
-    identity: dict[str, str],
-    values: dict[str, Any],
-    *,
-    mapping: Mapping,
-    remarks: Sequence[str],
-    companies: Sequence[str],
-) -> Action:
-    path, payload, fills = "/contacts", values, {}
-    if mapping.data["people"]["policy"] == "match":
-        terms = [{"field": key, "operator": "=", "value": value} for key, value in identity.items()]
-        path, payload, fills = "/contacts/search", {"query": {"operator": "OR", "value": terms}}, values
+def _create(thing: Ref, first: Reach, *, remarks: Sequence[str], companies: Sequence[str]) -> Action:
     return Action(
         kind=thing.kind,
         key=thing.key,
         step=Step.CREATE,
         part=0,
-        method="POST",
-        path=path,
-        payload=payload,
-        witness=identity,
+        method=first.method,
+        path=first.path,
+        payload=first.payload,
+        witness=first.witness,
         remarks=tuple(remarks),
         brings=tuple(Ref(Kind.MEMBERSHIP, f"{thing.key}/{company}") for company in companies),
-        values=fills,
-        calls=_CALLS[path],
+        values=first.values,
+        calls=first.calls,
     )
 
 

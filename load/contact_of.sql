@@ -43,26 +43,39 @@ others as (
     left join product_ids as by_id on by_id.key = u.id::varchar
     left join product_ids as by_email on by_email.key = lower(trim(u.email))
     where u.id not in (select user_id from askers)
+),
+all_users as (
+    select user_id, email, external_id, gone, asked, contact, rank from askers
+    union all
+    select
+        o.user_id, o.email, o.external_id, o.gone, false,
+        coalesce(
+            same_email.contact,
+            same_id.contact,
+            case
+                when o.email is not null then min(o.user_id) over (partition by o.email)
+                when o.external_id is not null then min(o.user_id) over (partition by o.external_id)
+                else o.user_id
+            end::varchar
+        ),
+        0
+    from others as o
+    left join (select email, min(contact) as contact from askers group by email) as same_email
+        on same_email.email = o.email
+    left join (select external_id, min(contact) as contact from askers group by external_id) as same_id
+        on same_id.external_id = o.external_id
+),
+with_phones as (
+    select a.*, ltrim(regexp_replace(coalesce(u.phone, ''), '[^0-9]', '', 'g'), '0') as phone
+    from all_users as a
+    left join users as u on u.id = a.user_id
 )
-select user_id, email, external_id, gone, asked, contact, rank from askers
-union all
 select
-    o.user_id, o.email, o.external_id, o.gone, false,
-    coalesce(
-        same_email.contact,
-        same_id.contact,
-        case
-            when o.email is not null then min(o.user_id) over (partition by o.email)
-            when o.external_id is not null then min(o.user_id) over (partition by o.external_id)
-            else o.user_id
-        end::varchar
-    ),
-    0
-from others as o
-left join (select email, min(contact) as contact from askers group by email) as same_email
-    on same_email.email = o.email
-left join (select external_id, min(contact) as contact from askers group by external_id) as same_id
-    on same_id.external_id = o.external_id;
+    * exclude (phone),
+    nullif(phone, '') as phone,
+    phone <> '' and min(contact) over (partition by phone) <> max(contact) over (partition by phone)
+        as phone_shared
+from with_phones;
 -- The organization that stands for all that share its product id: Intercom knows a company by that id.
 create temp table if not exists company_of as
 select

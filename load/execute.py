@@ -73,7 +73,7 @@ class Executor:
             if not call.repeatable:  # refused or never connected: what may have arrived would be in doubt
                 self._ledger.withdraw(key_of(action))
             raise
-        return self._note(action, call, result)
+        return self._note(action, result)
 
     def _intend(self, action: Action) -> None:
         self._ledger.intend([action], plan_digest=self._plan_digest, now=self._clock())
@@ -96,7 +96,7 @@ class Executor:
             case NotMade():
                 return Came.NOT_MADE
 
-    def _note(self, action: Action, call: Call, result: Result) -> Came:
+    def _note(self, action: Action, result: Result) -> Came:
         if action.kind is Kind.CONTACT and action.step is Step.CREATE:
             settled = settle_contact(self._client, action, result, self._patience, revive=self._revive)
             return self._settle(action, settled)

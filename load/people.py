@@ -23,6 +23,7 @@ from .action import Action, Kind, Ref
 from .compose_company import compose_company, compose_membership
 from .compose_contact import Beside, compose_contact
 from .field_values import field_definitions
+from .known_people import KnownPeople
 from .mapped import Workspace, migration_admin, zone_of
 from .people_attributes import makes_companies
 from .read_history import local
@@ -34,13 +35,17 @@ Calls = list[Action] | RecordError  # RecordError: why there are none
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everything a person or a company is made of. account: what notes call the Zendesk account."""
+    """Everything a person or a company is made of. account: what notes call the Zendesk account.
+
+    known: the people of the snapshot, None where it has none.
+    """
 
     connection: duckdb.DuckDBPyConnection
     mapping: Mapping
     templates: Templates
     workspace: Workspace
     account: str
+    known: KnownPeople | None
 
     def things(self, refs: Iterable[Ref]) -> dict[Ref, Calls]:
         """The calls for contacts, companies and memberships, by Ref."""
@@ -71,7 +76,7 @@ class People:
         for contact, users in groupby(query(self.connection, "requesters", ids), lambda row: row["contact"]):
             user, *others = users
             few, remarks = _at_most(companies.get(contact, []), contact)
-            beside = Beside(others, fields, notes.get(contact, ()), admin, few, remarks)
+            beside = Beside(others, fields, notes.get(contact, ()), admin, few, remarks, self.known)
             try:
                 found[contact] = compose_contact(user, mapping=self.mapping, beside=beside)
             except RecordError as error:

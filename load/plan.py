@@ -16,10 +16,12 @@ from deskferry.templates.history import History
 from deskferry.templates.render import Templates
 
 from .action import Action, Ref, brings_of, needs_of
+from .doubles import doubles
 from .plan_file import FIRST, MAIN, OPEN, Becomes, PlanWriter, relative_paths, write_plan
 from .plan_needs import Needs
 from .plan_summary import PlanSummary, plan_digest, summarize
 from .rendering import BATCH, NO_START, Calls, Renderer, Start, Uses, open_renderer
+from .require_people import require_known, require_people
 
 
 def build_plan(
@@ -45,6 +47,7 @@ def build_plan(
     the same digest and the same calls.
     """
     require_purpose(dataset, mapping)
+    require_people(workspace, mapping)
     progress = progress or Silent()
     with write_plan(into, replace=replace) as plan:
         # All decisions first: they come from the archive, which two readers can't have open at once.
@@ -60,6 +63,10 @@ def build_plan(
                     plan.forget_after(building.last)
                     break
             building.add_setup()
+            require_known(renderer.known, mapping)
+            plan.note_doubles(doubles(renderer.connection, renderer.known, planned=plan.has))
+            if renderer.known is not None:  # nobody else counts for the plan
+                workspace = {**workspace, "people": renderer.known.consulted}
         _write_facts(plan, into, dataset, mapping=mapping, templates=templates, folder=templates_dir)
         plan.note(workspace=workspace, needs=building.needs.as_dict(), uses=building.uses.as_dict())
         plan.note(

@@ -138,6 +138,10 @@ class PlanWriter:
         """Note something that is not sent whole or as asked."""
         self.connection.execute("insert into remarks values (?, ?)", (key, text))
 
+    def note_doubles(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Note what is known about people who stand more than once: what it is about, and a line."""
+        self.connection.executemany("insert into doubles values (?, ?)", lines)
+
     def has(self, ref: Ref) -> bool:
         """The thread is planned already."""
         found = self.connection.execute(

@@ -38,4 +38,5 @@ create table decisions (
     reason text not null
 );
 create table refused (ticket integer primary key, reason text not null);
+create table doubles (what text not null, line text not null); -- people who stand more than once
 create table remarks (ticket text not null, text text not null); -- what is not sent whole or as asked

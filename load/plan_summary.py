@@ -59,6 +59,8 @@ class PlanSummary:
     remarks: tuple[Remark, ...]  # the first thousand
     remark_count: int
     remarks_by_text: dict[str, int]  # the most frequent
+    doubles: dict[str, int]  # people who stand more than once, by what it is about
+    double_lines: tuple[str, ...]  # the first thousand
     notes: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -67,6 +69,7 @@ class PlanSummary:
         return {
             **{name: getattr(self, name) for name in names},
             "notes": list(self.notes),
+            "double_lines": list(self.double_lines),
             "refused": [{"ticket": item.ticket_id, "reason": item.reason} for item in self.refused],
             "remarks": [{"ticket": item.ticket_id, "text": item.text} for item in self.remarks],
         }
@@ -128,6 +131,13 @@ def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None,
         remarks_by_text=dict(
             connection.execute(
                 "select text, count(*) from remarks group by text order by count(*) desc, text limit 100"
+            )
+        ),
+        doubles=dict(connection.execute("select what, count(*) from doubles group by what order by what")),
+        double_lines=tuple(
+            line
+            for (line,) in connection.execute(
+                f"select line from doubles order by what, rowid limit {_LISTED}"  # noqa: S608 - a number of ours
             )
         ),
         notes=_notes(connection, by_step),

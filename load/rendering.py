@@ -23,6 +23,7 @@ from .compose_lists import conversation_lists
 from .compose_ticket import compose_ticket
 from .compose_ticket_setup import compose_ticket_setup
 from .field_facts import FieldFacts, field_facts
+from .known_people import KnownPeople
 from .left_out import left_out
 from .people import Calls, People, prepare_people
 from .plan_file import Becomes
@@ -101,6 +102,13 @@ class Renderer:
     files: Path  # folder of the dataset's files
     facts: FieldFacts
 
+    known: KnownPeople | None = field(init=False)  # the people of the snapshot
+
+    def __post_init__(self) -> None:
+        """Index the people of the snapshot, once."""
+        people = self.workspace.get("people")
+        object.__setattr__(self, "known", None if people is None else KnownPeople(people))
+
     def setup(self, uses: Uses) -> list[Action]:
         """The calls that make the workspace ready for the tickets to be loaded."""
         made = compose_setup(
@@ -117,7 +125,9 @@ class Renderer:
 
     def things(self, refs: Iterable[Ref]) -> dict[Ref, Calls]:
         """The calls that make people and companies, or why there are none."""
-        people = People(self.connection, self.mapping, self.templates, self.workspace, self.account)
+        people = People(
+            self.connection, self.mapping, self.templates, self.workspace, self.account, self.known
+        )
         return people.things(refs)
 
     def histories(self, ticket_ids: Sequence[int]) -> Iterator[History]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .canonical import digest
 from .errors import InputError
-from .validate import complaints
+from .validate import complaints, is_valid
 
 
 def read_workspace(path: Path) -> dict[str, Any]:
@@ -20,8 +20,8 @@ def read_workspace(path: Path) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError) as error:
         raise InputError(f"not a workspace snapshot ({error})", where=path) from error
-    wrong = complaints("workspace", snapshot)
-    if wrong:
+    if not is_valid("workspace")(snapshot):
+        wrong = complaints("workspace", snapshot)
         raise InputError(f"not a workspace snapshot ({wrong[0][0]}: {wrong[0][1]})", where=path)
     return snapshot
 

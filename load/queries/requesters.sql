@@ -7,6 +7,7 @@ select
     if(is_email(u.email), trim(u.email), null) as email,
     u.email as email_as_typed,
     u.phone,
+    coalesce(u.shared_phone_number, false) or c.phone_shared as phone_shared,
     c.external_id,
     u.created_at,
     u.last_login_at,
