@@ -25,10 +25,11 @@ def find_part(client: Client, row: Row, *, resolve: Callable[[Ref], str], patien
     conversation = require(result, f"reading {row.kind} {id_}")
     if str(conversation.get("id")) != id_:  # an answer about nothing is no proof that nothing was made
         raise InputError(f"reading {row.kind} {id_} gave something else", todo="Run it again to go on")
-    return _shows(conversation, row, resolve)
+    return shows(conversation, row, resolve)
 
 
-def _shows(conversation: Mapping[str, Any], row: Row, resolve: Callable[[Ref], str]) -> Verdict:
+def shows(conversation: Mapping[str, Any], row: Row, resolve: Callable[[Ref], str]) -> Verdict:
+    """Whether a call inside a conversation or ticket was made, by how that is shown."""
     if row.step in (Step.NOTE, Step.MESSAGE):
         notes = parts_at(conversation, row.witness)
         if len(notes) > 1:
