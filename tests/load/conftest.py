@@ -9,8 +9,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -31,16 +32,49 @@ from deskferry.load.sandbox.app import Settings, make_app
 from deskferry.load.sandbox.state import open_state
 from deskferry.load.sandbox.workspace import seed
 from deskferry.load.target import Target, open_target
-from deskferry.load.verify import VerifyResult, verify
+from deskferry.load.verify import verify
+from deskferry.load.verify_result import VerifyResult
 from deskferry.load.workspace import take_snapshot
 from deskferry.schemas.canonical import digest
 from deskferry.schemas.dataset import Dataset, open_dataset
 from deskferry.schemas.entities import ENTITIES
-from deskferry.schemas.mapping import read_mapping
+from deskferry.schemas.mapping import Mapping, parse_mapping
 from deskferry.schemas.validate import complaints
 from deskferry.templates.render import Templates
 
 AGENT, ANNA, BEN, LEA = 2, 11, 12, 13
+
+
+@cache
+def _templates_once() -> Templates:
+    return Templates()
+
+
+@cache
+def _mapping_once(text: str) -> Mapping:
+    return parse_mapping(text, path=Path("mapping.yaml"))
+
+
+def templates_of(folder: Path | None) -> Templates:
+    """The templates in effect; deskferry's own are compiled once for all tests."""
+    return Templates(folder) if folder else _templates_once()
+
+
+def mapping_at(path: Path) -> Mapping:
+    """The mapping at `path`; one text is parsed once for all tests."""
+    text = path.read_text(encoding="utf-8")
+    if "\n  ids: " in text:  # another file's words count too
+        return parse_mapping(text, path=path)
+    return replace(_mapping_once(text), path=path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once() -> Iterator[None]:
+    """Every load reads its mapping and templates again, which for a small company is most of its work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("deskferry.load.plan_file.read_mapping", mapping_at)
+        patch.setattr("deskferry.load.plan_file.Templates", templates_of)
+        yield
 
 
 @dataclass
@@ -280,14 +314,14 @@ class Desk:
         return int(calls)
 
     def plan(self, name: str = "try.plan", **more: Any) -> PlanSummary:
-        mapping = read_mapping(self.mapping)
+        mapping = mapping_at(self.mapping)
         templates_dir = more.pop("templates_dir", None)
         options: dict[str, Any] = {"workspace": more.pop("workspace", None) or self.snapshot(), **more}
         return build_plan(
             self.dataset,
             mapping=mapping,
             decisions=decide(self.dataset.archive, mapping, tickets=options.pop("tickets", None)),
-            templates=Templates(templates_dir),
+            templates=templates_of(templates_dir),
             templates_dir=templates_dir,
             into=self.folder / name,
             **options,

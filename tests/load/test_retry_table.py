@@ -4,7 +4,7 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -164,11 +164,15 @@ def speaking(answers: list[bytes]) -> Iterator[tuple[str, list[str]]]:
 
 
 def client(url: str, *, timeout: float = 5.0) -> Client:
-    """The clock stands at 1000 s; what waits for the pace would hang."""
-    pace = Pace(clock=lambda: 1000.0, sleep=lambda seconds: pytest.fail(f"paced {seconds}"))
+    """The clock stands at 1000 s, and no answer teaches the pace: what it would wait for never comes."""
+
+    class Still(Pace):
+        def learn(self, headers: Mapping[str, str]) -> None:
+            assert headers is not None
+
+    pace = Still(clock=lambda: 1000.0, sleep=lambda seconds: pytest.fail(f"paced {seconds}"))
     made = Client(url, token="s3cret-s3cret", pace=pace, timeout=(timeout, timeout), environ={})
     made._session.headers["Connection"] = "close"  # one answer per connection keeps the server simple
-    made.pace.learn = lambda _headers: None  # type: ignore[method-assign] # the pace has tests of its own
     return made
 
 

@@ -1,0 +1,267 @@
+"""An Intercom in the test's own process, on a clock of its own, behind a network that does what it is told.
+
+Nothing listens and nothing waits: a load takes milliseconds, and a crash can come between any two steps.
+"""
+
+import io
+import json
+import random
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from starlette.types import ASGIApp, Message
+from urllib3 import HTTPResponse
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
+
+from deskferry.load.sandbox.app import Settings, make_app
+from deskferry.load.sandbox.state import State, open_state
+from deskferry.load.sandbox.workspace import seed
+from deskferry.load.target import Target, TargetKind
+
+from .conftest import Intercom
+
+URL = "http://127.0.0.1:9"  # nothing is ever sent there
+STEP = 0.01  # seconds each request takes
+LATEST = 20.0  # seconds until the work of a request whose caller gave up is done
+
+# What the network does to a request: nothing of it is done, all is done and the answer lost, done later.
+FAULTS = ("error", "429", "reset", "drop", "half", "garbage", "slow", "drop", "slow", "slow")
+CRASHES = ("crash before", "crash after")
+
+
+Answered = tuple[int, Mapping[str, str], bytes]  # status, headers, body
+
+
+class Crash(BaseException):
+    """The process ends here: what follows, `finally` too, must find everything as it was."""
+
+
+@dataclass
+class World:
+    """The clock, the network's plans, and whether the loader's process is still alive.
+
+    disturbed: share of writing requests that go wrong, of reading ones a quarter of that; of requests and
+    commits, some are the process's last.
+    """
+
+    now: float = 1_800_000_000.0
+    disturbed: float = 0.0
+    chance: random.Random = field(default_factory=lambda: random.Random(0))
+    alive: bool = True
+    late: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
+    happened: list[str] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.require_life()
+        self.pass_time(max(seconds, 0.0))
+
+    def pass_time(self, seconds: float) -> None:
+        """Later; the work that falls into that time is done at its own moment."""
+        until = self.now + seconds
+        due = sorted((one for one in self.late if one[0] <= until), key=lambda one: one[0])
+        self.late = [one for one in self.late if one[0] > until]
+        for self.now, work in due:
+            work()
+        self.now = until
+
+    def require_life(self) -> None:
+        if not self.alive:
+            raise Crash
+
+    def crash(self, where: str) -> None:
+        self.happened.append(where)
+        self.alive = False
+        raise Crash
+
+    def disturb(self, share: float, seed: int) -> None:
+        """A new process, and from now on so much goes wrong."""
+        self.alive, self.disturbed, self.chance = True, share, random.Random(seed)
+
+    def fault(self, *, writes: bool) -> str | None:
+        """What happens to the next request."""
+        share = self.disturbed if writes else self.disturbed / 4
+        drawn = self.chance.random()
+        if drawn < share / 10:
+            return self.chance.choice(CRASHES)
+        return self.chance.choice(FAULTS) if drawn < share else None
+
+    def dies_at_commit(self) -> str | None:
+        """Whether the next commit of the ledger is the last thing, and on which side of it."""
+        last = self.chance.random() < self.disturbed / 20
+        return self.chance.choice(CRASHES) if last else None
+
+
+class Server(Intercom):
+    """A sandbox that is asked by function call. app may be made again with other settings."""
+
+    def __init__(self, state: State, world: World) -> None:
+        super().__init__(URL, lambda: None)
+        self._state, self._world = state, world
+        self.lag(0.0)
+
+    def lag(self, seconds: float) -> None:
+        settings = Settings(token=None, rate=10**6, search_lag=seconds, clock=self._world.clock)
+        self._app: ASGIApp = make_app(self._state, settings)
+
+    def get(self, path: str) -> Any:
+        request = requests.Request("GET", URL + path, headers=_HEADERS).prepare()
+        return json.loads(self.answer(request)[2])
+
+    def answer(self, request: requests.PreparedRequest) -> Answered:
+        """The whole answer."""
+        path, _, query = str(request.path_url).partition("?")
+        body = request.body or b""
+        scope = {
+            "type": "http",
+            "method": request.method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": [(key.lower().encode(), value.encode()) for key, value in request.headers.items()],
+            "scheme": "http",
+            "server": ("127.0.0.1", 9),
+            "client": ("127.0.0.1", 1),
+        }
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        try:
+            self._app(scope, receive, send).send(None)  # type: ignore[attr-defined] # a coroutine, that never waits
+        except StopIteration:
+            pass
+        else:
+            raise AssertionError("the sandbox waits for something")
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+_HEADERS = {"Authorization": "Bearer sandbox", "Intercom-Version": "2.16"}
+_OOPS: Answered = (500, {}, b'{"type":"error.list","errors":[{"code":"server_error","message":"Oops"}]}')
+_SLOWLY: Answered = (
+    429,
+    {},
+    b'{"type":"error.list","errors":[{"code":"rate_limit_exceeded","message":"Slowly"}]}',
+)
+
+
+class Network:
+    """Stands where requests would send: makes answers, and the faults that are due."""
+
+    def __init__(self, server: Server, world: World) -> None:
+        self._server, self._world = server, world
+
+    def send(
+        self, _adapter: HTTPAdapter, request: requests.PreparedRequest, **_how: Any
+    ) -> requests.Response:
+        world = self._world
+        world.require_life()
+        world.pass_time(STEP)
+        fault = world.fault(writes=request.method != "GET")
+        if fault is not None:
+            world.happened.append(f"{fault} {request.method} {request.path_url}")
+        if fault == "crash before":
+            world.crash("before a request")
+        if fault == "slow":
+            world.late.append(
+                (world.now + world.chance.uniform(0, LATEST), partial(self._server.answer, request))
+            )
+            raise requests.ReadTimeout(ReadTimeoutError(None, URL, "no answer"))  # type: ignore[arg-type] # no pool
+        if fault == "reset":
+            raise requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError()))
+        if fault in ("error", "429"):
+            return _response(request, *(_OOPS if fault == "error" else _SLOWLY))
+        status, headers, body = self._server.answer(request)
+        if fault == "crash after":
+            world.crash("while an answer is on its way")
+        if fault == "drop":
+            raise requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError()))
+        return _response(
+            request,
+            status,
+            headers,
+            {"half": body[: len(body) // 2], "garbage": b"[]"}.get(fault or "", body),
+        )
+
+
+def _response(
+    request: requests.PreparedRequest, status: int, headers: Mapping[str, str], body: bytes
+) -> requests.Response:
+    kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+    raw = HTTPResponse(io.BytesIO(body), headers=kept, status=status, preload_content=False)
+    return HTTPAdapter().build_response(request, raw)
+
+
+def crashing_connections(world: World) -> type[sqlite3.Connection]:
+    """SQLite connections that end with the process, at a commit if that is planned.
+
+    What is not committed is lost then, as with kill -9: closing rolls it back.
+    """
+
+    class Connection(sqlite3.Connection):
+        def commit(self) -> None:
+            world.require_life()
+            last = world.dies_at_commit()
+            if last == "crash before":
+                world.crash("before a commit")
+            super().commit()
+            if last == "crash after":
+                world.crash("after a commit")
+
+        def execute(self, *args: Any) -> sqlite3.Cursor:
+            world.require_life()
+            return super().execute(*args)
+
+        def executemany(self, *args: Any) -> sqlite3.Cursor:
+            world.require_life()
+            return super().executemany(*args)
+
+    return Connection
+
+
+@contextmanager
+def in_process(state_file: Path, world: World) -> Iterator[tuple[Server, Target]]:
+    """The server on a state file, a target that reaches it; requests and ledgers are `world`'s meanwhile."""
+    real_send, real_connect = HTTPAdapter.send, sqlite3.connect
+    with open_state(state_file, seed=seed(None, now=int(world.now))) as state:
+        server = Server(state, world)
+        network = Network(server, world)
+        connections = crashing_connections(world)
+
+        def send(adapter: HTTPAdapter, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+            return network.send(adapter, request, **how)
+
+        def connect(database: Any, *args: Any, **how: Any) -> sqlite3.Connection:
+            is_ledger = str(database).endswith(".ledger")
+            factory = connections if is_ledger else sqlite3.Connection
+            return real_connect(database, *args, **{"factory": factory, **how})  # type: ignore[no-any-return]
+
+        target = Target(
+            URL,
+            kind=TargetKind.LOOPBACK,
+            address=lambda: URL,
+            token="sandbox",
+            workspace_name=None,
+            clock=world.clock,
+            sleep=world.sleep,
+        )
+        HTTPAdapter.send, sqlite3.connect = send, connect  # type: ignore[method-assign,assignment]
+        try:
+            yield server, target
+        finally:
+            HTTPAdapter.send, sqlite3.connect = real_send, real_connect  # type: ignore[method-assign]
+            target.close()
