@@ -1,16 +1,20 @@
-r"""A ticket with all that belongs to it in one line of a run, as it will stand in the dataset.
+r"""Tickets that were written with all that belongs to them, as they will stand in the dataset.
 
-Most tickets stand in an export once, whole and undamaged. Such a line is sorted once, and where nothing else
-speaks of its ticket the merge only copies it. Where something does, it is opened: then it is the lines that
-its records would have been, byte for byte.
+Most tickets stand in an export once, whole and undamaged. Their records are written beside the run, into a
+file of bodies, in the order of the tickets; the run has one short line for each. Where nothing else speaks of
+a ticket the merge copies its bytes. Where something does, the bundle is opened: then it is the lines that its
+records would have been, byte for byte.
 
-Its record is the lines of each entity of `PARTS`, each line ended by \x03, each entity by \x02; its info is
-`opened \x02 users named, by commas \x02 numbers of lines, by commas`.
+The record of such a line is `name of the file of bodies \x02 start,size,lines` and so on for each of `PARTS`;
+its info is `opened \x02 users named, by commas`.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 import orjson
 
@@ -18,71 +22,98 @@ from .record_facts import info_of, version_of
 from .run_lines import BUNDLE, GROUP_HEAD, SEPARATOR, WHOLE, Line, group_of, place, rank_of, split
 
 PARTS = ("tickets", "comments", "attachments", "ticket_metrics")
-END_OF_RECORD = b"\x03"
-_END_OF_PART = b"\x02"
+_END = b"\x02"
 _POSITION, _SOURCE = b',"position":', b',"source":"'  # in text, quotes have a backslash before them
 _KEY = slice(GROUP_HEAD, GROUP_HEAD + 2)
 _IS_BUNDLE = group_of(BUNDLE, {"ticket_id": 0})[_KEY]
 
+# (name of a file of bodies, start, size) -> the bytes there
+Read = Callable[[str, int, int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A ticket that was read. head: its line up to the record. parts: the lines of each of `PARTS`."""
+
+    head: bytes
+    parts: tuple[Sequence[bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Lines of an entity in a file of bodies."""
+
+    entity: str
+    start: int
+    size: int
+    count: int
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What the merge must know. opened: the ticket waits for somebody. parts: entity, its lines, how many."""
+    """A line taken apart. opened: the ticket waits for somebody. ranges: where its records stand."""
 
-    ticket_id: int
+    name: str
     opened: bool
     users: tuple[int, ...]
-    parts: tuple[tuple[str, bytes, int], ...]
+    ranges: tuple[Range, ...]
 
 
-def bundle_line(
-    ticket_id: int,
-    parts: Sequence[Sequence[bytes]],
-    *,
-    version: int,
-    where: bytes,
-    file: int,
-    users: Iterable[int],
-    opened: bool,
+def size_of(parts: Iterable[Sequence[bytes]]) -> int:
+    """Bytes."""
+    return sum(sum(map(len, part)) for part in parts)
+
+
+def head_of(
+    ticket_id: int, *, version: int, where: bytes, file: int, users: Iterable[int], opened: bool
 ) -> bytes:
-    """The line of a run. parts: the written records of each of `PARTS`, without line ends.
-
-    version and where: of the ticket; its comments and attachments have the same version.
-    """
-    info = b"%d\x02%b\x02%b" % (
-        opened,
-        b",".join(b"%d" % user for user in users),
-        b",".join(b"%d" % len(part) for part in parts),
-    )
-    body = _END_OF_PART.join(END_OF_RECORD.join(part) + END_OF_RECORD if part else b"" for part in parts)
-    rank = rank_of(WHOLE, version=version, where=where)
-    return b"%b\x01%b\x01%d\x011\x01%b\x01%b\n" % (
+    """The head of a bundle's line. version and where: of the ticket."""
+    return b"%b\x01%b\x01%d\x011\x01%d\x02%b\x01" % (
         group_of(BUNDLE, {"ticket_id": ticket_id}),
-        rank,
+        rank_of(WHOLE, version=version, where=where),
         file,
-        info,
-        body,
+        opened,
+        ",".join(map(str, users)).encode(),
     )
+
+
+def bundle_lines(
+    bundles: list[Written], name: str, write: Callable[[Iterable[bytes]], object]
+) -> list[bytes]:
+    """Write the records of `bundles` into the file of bodies called `name`; returns the lines of the run."""
+    bundles.sort(key=lambda bundle: bundle.head)
+    lines = [[bundle.head, name.encode()] for bundle in bundles]
+    at = 0
+    for number in range(len(PARTS)):
+        for line, bundle in zip(lines, bundles, strict=True):
+            records = bundle.parts[number]
+            size = sum(map(len, records))
+            line.append(b"\x02%d,%d,%d" % (at, size, len(records)))
+            at += size
+            write(records)
+    return [b"".join((*line, b"\n")) for line in lines]
 
 
 def bundle_of(line: Line) -> Bundle:
-    """A bundle taken out of its line."""
-    opened, users, counts = line.info.split(b"\x02")
-    lines = line.body.replace(END_OF_RECORD, b"\n").split(_END_OF_PART)
+    """A bundle's line, read."""
+    opened, users = line.info.split(_END)
+    name, *ranges = line.body.split(_END)
     return Bundle(
-        ticket_id=line.owner,
+        name=name.decode(),
         opened=opened == b"1",
         users=tuple(map(int, users.split(b","))) if users else (),
-        parts=tuple(zip(PARTS, lines, map(int, counts.split(b",")), strict=True)),
+        ranges=tuple(
+            Range(entity, *map(int, numbers.split(b",")))
+            for entity, numbers in zip(PARTS, ranges, strict=True)
+        ),
     )
 
 
-def alone(lines: Iterable[bytes], *, always: bool = False) -> Iterator[bytes]:
+def alone(lines: Iterable[bytes], read: Read, *, always: bool = False) -> Iterator[bytes]:
     """The sorted lines with each bundle opened whose ticket something else speaks of too, still sorted.
 
     always: open every bundle, so that each record can be looked at.
     """
-    line = None
     rest = iter(lines)
     after = next(rest, None)
     while after is not None:
@@ -94,9 +125,9 @@ def alone(lines: Iterable[bytes], *, always: bool = False) -> Iterator[bytes]:
         if not always and (after is None or not after.startswith(owner)):
             yield line
             continue
-        together = opened(line)
+        together = opened(line, read)
         while after is not None and after.startswith(owner) and after[_KEY] == _IS_BUNDLE:
-            together += opened(after)
+            together += opened(after, read)
             after = next(rest, None)
         together.sort()
         others = _Owned(owner, after, rest)
@@ -117,13 +148,15 @@ class _Owned:
             self.after = next(self._rest, None)
 
 
-def opened(text: bytes) -> list[bytes]:
-    """The lines of the records in a bundle's line, as they would have been written one by one."""
+def opened(text: bytes, read: Read) -> list[bytes]:
+    """The lines of the records of a bundle, as they would have been written one by one."""
     line = split(text)
-    written = []
-    for entity, part in zip(PARTS, line.body.split(_END_OF_PART), strict=True):
-        written += [_line(entity, record, line) for record in part.split(END_OF_RECORD)[:-1]]
-    return written
+    bundle = bundle_of(line)
+    return [
+        _line(one.entity, record, line)
+        for one in bundle.ranges
+        for record in read(bundle.name, one.start, one.size).splitlines()
+    ]
 
 
 def _line(entity: str, text: bytes, bundle: Line) -> bytes:
@@ -146,3 +179,31 @@ def _line(entity: str, text: bytes, bundle: Line) -> bytes:
             body + b"\n",
         )
     )
+
+
+class Bodies:
+    """The files of bodies in a folder; the last ones stay open. Use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._open: dict[str, IO[bytes]] = {}
+
+    def read(self, name: str, start: int, size: int) -> bytes:
+        """OSError passes."""
+        file = self._open.pop(name, None)
+        if file is None:
+            if len(self._open) == _AT_ONCE:
+                self._open.pop(next(iter(self._open))).close()
+            file = (self.folder / name).open("rb", buffering=0)
+        self._open[name] = file
+        return os.pread(file.fileno(), size, start)
+
+    def __enter__(self) -> "Bodies":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._open.values():
+            file.close()
+
+
+_AT_ONCE = 16

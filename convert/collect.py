@@ -11,6 +11,7 @@ from typing import Any
 from deskferry.schemas.errors import RecordError
 from deskferry.schemas.validate import complaints, is_plain, is_valid
 
+from .bundles import Written, size_of
 from .normalize_record import has_exponent, refuse_floats, repaired, small, whole_number
 from .normalize_time import Zone
 from .notes import Notes
@@ -31,12 +32,13 @@ class Collector:
         *,
         account: str | None,
         same_account: Mapping[str, str] | None = None,
-        spill: Callable[[Sequence[bytes]], None] | None = None,
+        spill: Callable[[Sequence[bytes], list[Written]], None] | None = None,
     ) -> None:
         self.zone, self.account, self.same_account = zone, account, same_account or {}
         self._spill, self._weight, self._weighed = spill, 0, 0
         self.unit = Unit(0, "", "0" * 64, 0, b"")
         self.lines: list[bytes] = []
+        self.bundles: list[Written] = []
         self.counted: list[list[Any]] = []  # lines whose count may still grow
         self.rejects: list[bytes] = []
         self.found: Counter[tuple[int, str]] = Counter()
@@ -45,7 +47,7 @@ class Collector:
         self.accounts: Counter[tuple[int, str]] = Counter()
         self.known_address: tuple[str, str] | None = None  # the last API address, and its account
         self._seen: dict[tuple[str, Any], tuple[dict[str, Any], list[Any], int]] = {}
-        self._named: set[int] = set()
+        self.named: set[int] = set()
         self._met: set[int] = set()  # users with a row
         self._placeholders: dict[int, bytes] = {}
         self._made: Counter[tuple[Any, ...]] = Counter()
@@ -101,6 +103,11 @@ class Collector:
         for key in extra or ():
             self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
 
+    def keep_bundle(self, bundle: Written) -> None:
+        """A ticket that is written already."""
+        self.bundles.append(bundle)
+        self._weight += size_of(bundle.parts)
+
     def place(self, pointer: str) -> bytes:
         """A place in the unit that is being read."""
         if self.unit is not self._placed:
@@ -134,7 +141,7 @@ class Collector:
             return False
         known = self._seen.get((entity, key))
         file = self.unit.file
-        if known is None or known[2] != file or known[0] != raw:
+        if known is None or known[2] != file or (known[0] is not raw and known[0] != raw):
             return False
         known[1][1] += 1
         self.found[file, entity] += 1
@@ -142,9 +149,9 @@ class Collector:
 
     def name(self, user_id: int | None, pointer: str) -> None:
         """A user is named by id: if no row ever comes, the merge makes a placeholder of this line."""
-        if user_id is None or user_id in self._named:
+        if user_id is None or user_id in self.named:
             return
-        self._named.add(user_id)
+        self.named.add(user_id)
         record = {"id": user_id, "placeholder": True}
         self._placeholders[user_id] = self._made_line("users", record, pointer, level=PLACEHOLDER)
 
@@ -165,12 +172,12 @@ class Collector:
         self._weight += sum(map(len, self.lines[self._weighed :]))
         self._weighed = len(self.lines)
         if self._spill is not None and (self._weight > _MUCH or len(self.counted) > _MANY):
-            self._spill(self.finished())
-            self.lines, self._weight, self._weighed = [], 0, 0
+            self._spill(self.finished(), self.bundles)
+            self.lines, self.bundles, self._weight, self._weighed = [], [], 0, 0
             self._seen.clear()
 
     def finished(self) -> list[bytes]:
-        """The lines of the run, sorted."""
+        """The lines of the run, sorted; without the bundles."""
         self.lines.extend(b"%b\x01%d\x01%b" % tuple(entry) for entry in self.counted)
         self.counted = []
         # Whoever has a row needs no placeholder.
@@ -198,7 +205,7 @@ class Collector:
             return dumps(self._checked(entity, small(record)))
 
     def _checked(self, entity: str, record: dict[str, Any]) -> dict[str, Any]:
-        if is_plain(entity, without=SPLICED)(record):
+        if PLAIN[entity](record):
             return record
         record = repaired(entity, record, unit_raw=self.unit.raw)
         whole = {**record, "source": _SOMEWHERE}
@@ -211,4 +218,13 @@ class Collector:
         return record
 
 
-SPLICED = frozenset(("source", "position"))  # the merge knows them
+_SPLICED = frozenset(("source", "position"))  # the merge knows them
+
+
+class _Plain(dict[str, Callable[[Any], bool]]):
+    def __missing__(self, entity: str) -> Callable[[Any], bool]:
+        check = self[entity] = is_plain(entity, without=_SPLICED)
+        return check
+
+
+PLAIN = _Plain()  # of each entity the check of a record that needs nothing done

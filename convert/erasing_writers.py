@@ -39,12 +39,8 @@ class ErasingWriters:
         """Values that were taken out so far."""
         return self._scrubber.taken
 
-    def write(self, entity: str, line: bytes, count: int = 1) -> None:
-        """One record, or `count` in as many lines."""
-        if count > 1:
-            for one in line.splitlines(keepends=True):
-                self.write(entity, one)
-            return
+    def write(self, entity: str, line: bytes) -> None:
+        """One record."""
         if entity not in _AS_THEY_ARE:
             record = orjson.loads(line)
             before = self._scrubber.taken

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from .attachments import Attachments
-from .bundles import alone
+from .bundles import Bodies, alone
 from .end_users import EndUsers
 from .erased_people import ErasedPeople
 from .erasing_writers import ErasingWriters
 from .gone_tickets import GoneTickets
+from .merge_bundle import BundleMerge
 from .merge_person import PersonMerge
 from .merge_side_conversation import SideConversationMerge
 from .merge_ticket import TicketMerge
@@ -33,6 +34,7 @@ def merge(
     writers: EntityWriters,
     attachments: Attachments,
     *,
+    bodies: Bodies,
     end_users: EndUsers,
     erased: ErasedPeople | None,
 ) -> MergeResult:
@@ -42,11 +44,12 @@ def merge(
     gone = GoneTickets() if erased is not None else None
     erasing = ErasingWriters(writers, erased) if erased is not None and erased.anybody else None
     to = erasing or writers
-    tickets = TicketMerge(tally, to, attachments, named, end_users=end_users, gone=gone)
+    bundles = BundleMerge(tally, writers, attachments, bodies)
+    tickets = TicketMerge(tally, to, attachments, named, bundles=bundles, end_users=end_users, gone=gone)
     side = SideConversationMerge(tally, to, gone=gone)
     people = PersonMerge(tally, to, named, erased=erased)
     # Where every record is looked at, none may be hidden in a bundle.
-    for group in _groups(alone(lines, always=erasing is not None or attachments.may_store)):
+    for group in _groups(alone(lines, bodies.read, always=erasing is not None or attachments.may_store)):
         family = group[0].group[:1]
         if family == b"a":
             tickets.take(group)

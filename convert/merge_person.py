@@ -15,8 +15,8 @@ from .settle import Tally, Verdict, settle, spliced, supersede
 class Writes(Protocol):
     """Takes records."""
 
-    def write(self, entity: str, line: bytes, count: int = 1) -> None:
-        """One record, or `count` in as many lines."""
+    def write(self, entity: str, line: bytes) -> None:
+        """One record."""
 
 
 class Knows(Protocol):

@@ -10,12 +10,12 @@ import orjson
 
 from .attachment_twins import without_attachment_doubles
 from .attachments import Attachments
-from .bundles import bundle_of
 from .comment_twins import without_doubles
 from .end_users import EndUsers
 from .gone_tickets import GoneTickets, last_word_gone, marked_deleted, restored
 from .made import rebuilt
 from .marks import made_private, parted, redacted_first
+from .merge_bundle import BundleMerge
 from .merge_person import Writes
 from .notes import EXAMPLES
 from .run_lines import BUNDLE, GROUP_HEAD, PARTIAL, Line, placed
@@ -41,11 +41,12 @@ class TicketMerge:
         attachments: Attachments,
         named: Names,
         *,
+        bundles: BundleMerge,
         end_users: EndUsers,
         gone: GoneTickets | None,
     ) -> None:
         """gone: takes the deleted and scrubbed ones; None: older text of theirs is kept."""
-        self._end_users, self._gone_tickets = end_users, gone
+        self._bundles, self._end_users, self._gone_tickets = bundles, end_users, gone
         self._tally, self._writers, self._named = tally, writers, named
         self._attachments = attachments
         self._owner = b""
@@ -103,17 +104,9 @@ class TicketMerge:
 
     def _take_bundle(self, line: Line) -> None:
         """A ticket of which nothing else speaks: all of it stays as it was written."""
-        bundle = bundle_of(line)
-        for user in bundle.users:
+        for user in self._bundles.take(line).users:
             self._named.add(user)
-        for entity, text, count in bundle.parts:
-            if count:
-                self._tally.counts[line.file, entity, Verdict.ACCEPTED] += count
-                self._writers.write(entity, text, count)
-            if count and entity == "attachments":
-                for attachment in text.splitlines():
-                    self._attachments.listed(attachment, opened=bundle.opened)
-        self._follow(bundle.ticket_id)
+        self._follow(line.owner)
 
     def _follow(self, ticket_id: int) -> None:
         """The next ticket, in ascending order."""

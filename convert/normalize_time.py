@@ -52,31 +52,27 @@ class Zone:
 
 
 def utc(value: Any, zone: Zone) -> str:
-    """`value` (text, or Unix seconds, milliseconds or microseconds) as RFC 3339 UTC with milliseconds.
-
-    The common form passes after a few comparisons; the schema's pattern refuses what else is wrong in it.
-    """
+    """`value` (text, or Unix seconds, milliseconds or microseconds) as RFC 3339 UTC with milliseconds."""
     if type(value) is str:
-        if (
-            len(value) == 24
-            and value[23] == "Z"
-            and value[19] == "."
-            and value[0] in "12"
-            and (value[8:10] < "29" or _IN_ANY_YEAR.fullmatch(value))
-        ):
-            return value
-        if (
-            len(value) == 20
-            and value[19] == "Z"
-            and value[10] == "T"
-            and value[0] in "12"
-            and (value[8:10] < "29" or _IN_ANY_YEAR.fullmatch(value))
-        ):
-            return f"{value[:19]}.000Z"
-        return _written(_parse(value, zone))
+        return common(value) or _written(_parse(value, zone))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise RecordError("not a time")
     return _written(_unix(value))
+
+
+def common(value: str) -> str | None:
+    """`utc` of a text in one of the two usual forms, which need no zone; None for any other.
+
+    It passes after a few comparisons; the schema's pattern refuses what else is wrong in it.
+    """
+    size = len(value)
+    if size == 20:
+        usual = value[19] == "Z" and value[10] == "T"
+    else:
+        usual = size == 24 and value[23] == "Z" and value[19] == "."
+    if not usual or value[0] not in "12" or (value[8:10] >= "29" and not _IN_ANY_YEAR.fullmatch(value)):
+        return None
+    return f"{value[:19]}.000Z" if size == 20 else value
 
 
 def milliseconds(text: str) -> int:

@@ -4,13 +4,16 @@ In: pieces of files. Out: a sorted file of record lines, a sorted file of reject
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from .bundles import Written, bundle_lines
 from .child_rows import ChildRows
 from .collect import Collector
 from .normalize_time import Zone
@@ -58,9 +61,14 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
     zone: tzinfo | None = ZoneInfo(job.timezone) if job.timezone else None
     runs: list[Path] = []
 
-    def spill(lines: Sequence[bytes]) -> None:
-        run = _write(job.runs / f"run-{number}-{len(runs)}", lines)
-        runs.extend([run] if run else [])
+    def spill(lines: Sequence[bytes], bundles: list[Written]) -> None:
+        run = f"{number}-{len(runs)}"
+        if bundles:
+            bodies = f"bodies-{run}"
+            with _whole(job.runs / bodies) as file:
+                lines = sorted((*lines, *bundle_lines(bundles, bodies, file.writelines)))
+        written = _write(job.runs / f"run-{run}", lines)
+        runs.extend([written] if written else [])
 
     out = Collector(Zone(zone), account=job.account, same_account=job.same_account, spill=spill)
     children = ChildRows(job.tables.children) if job.tables.children else None
@@ -84,7 +92,7 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
         count = getattr(out.zone, kind)
         if count:
             out.notes.add(f"{kind}_times", job.timezone or "", count=count)
-    spill(out.finished())
+    spill(out.finished(), out.bundles)
     return PartResult(
         runs=runs,
         rejects=_write(job.runs / f"rejects-{number}", sorted(out.rejects)),
@@ -99,8 +107,16 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
 def _write(path: Path, lines: Sequence[bytes]) -> Path | None:
     if not lines:
         return None
+    with _whole(path) as file:
+        file.writelines(lines)
+    return path
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that gets its name when it is complete."""
     # A worker that was given up for lost may still be writing the part that another took over.
     own = path.with_name(f"{path.name}.{uuid4().hex}")
     with own.open("wb", buffering=_BUFFER) as file:
-        file.writelines(lines)
-    return own.replace(path)
+        yield file
+    own.replace(path)

@@ -7,18 +7,16 @@ which gives the same lines; a test holds them equal.
 from typing import Any
 
 from deskferry.schemas.errors import RecordError
-from deskferry.schemas.validate import is_plain
 
-from .collect import SPLICED, Collector
+from .collect import PLAIN, Collector
 from .links import may_link
 from .normalize_record import known_keys
-from .normalize_time import Zone, utc
+from .normalize_time import common
 from .record_facts import dumps, info_of
 from .run_lines import WHOLE, group_of, number, rank_of
 
 _NO_FILES: tuple[Any, ...] = ([], None)
 _KEYS = known_keys("comments") | {"attachments"}
-_NO_ZONE = Zone(None)  # what is plain needs none
 
 
 def plain_comment(raw: Any, *, ticket_id: int) -> dict[str, Any] | None:
@@ -31,18 +29,16 @@ def plain_comment(raw: Any, *, ticket_id: int) -> dict[str, Any] | None:
     at, own = raw.get("created_at"), raw.get("ticket_id")
     if (
         type(at) is not str
-        or at[-1:] != "Z"
         or type(raw.get("id")) is not int
         or type(raw.get("public")) is not bool
         or (own is not None and (type(own) is not int or own != ticket_id))
     ):
         return None
-    record = {**raw, "ticket_id": ticket_id}
-    record.pop("attachments", None)
-    try:
-        record["created_at"] = utc(at, _NO_ZONE)
-    except RecordError:
+    created = common(at)
+    if created is None:
         return None
+    record = {**raw, "ticket_id": ticket_id, "created_at": created}
+    record.pop("attachments", None)
     return record
 
 
@@ -53,7 +49,7 @@ class PlainComments:
         self._out, self._ticket_id, self._pointer = out, ticket_id, f"{where}/"
         self._group = group_of("comments", {"ticket_id": ticket_id, "id": 0})[: -len(number(0))]
         self._rank = rank_of(WHOLE, version=version, where=out.place(self._pointer))
-        self._is_plain = is_plain("comments", without=SPLICED)
+        self._is_plain = PLAIN["comments"]
 
     def take(self, raw: Any, index: int) -> bool:
         """True where the comment was kept; False, and nothing done, where it needs more thought."""

@@ -1,24 +1,23 @@
-"""A ticket with its comments, attachments and metrics as one line, where there is nothing to repair.
+"""A ticket with its comments, attachments and metrics as a bundle, where there is nothing to repair.
 
 Nearly every ticket of an official export is so. Any other is left to the general way, which gives the lines
-that the one line stands for; a test holds them equal.
+that the bundle stands for; a test holds them equal.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deskferry.schemas.errors import RecordError
-from deskferry.schemas.validate import is_plain
 
-from .bundles import PARTS, bundle_line
-from .collect import SPLICED, Collector
+from .bundles import PARTS, Written, head_of, size_of
+from .collect import PLAIN, Collector
 from .links import is_merged, links_of_comment, links_of_ticket, may_link
 from .normalize_comment import attachment_record
 from .normalize_metrics import metrics_of
 from .normalize_record import normalized
 from .normalize_time import Zone
 from .plain_comments import plain_comment
-from .record_facts import OPEN, dumps, is_gone, version_of
+from .record_facts import OPEN, dumps, is_gone
 from .run_lines import WHOLE, source_bytes
 
 _LARGEST = 256 << 10  # bytes of records: copies of a ticket are held together where they meet
@@ -59,8 +58,9 @@ class _PlainTicket:
 
     def __init__(self, ticket: dict[str, Any], pointer: str, out: Collector) -> None:
         self._ticket, self._pointer, self._out = ticket, pointer, out
-        self._source = source_bytes(out.place(pointer))
-        self._source_of_comments = source_bytes(out.place(f"{pointer}/comments/"))
+        self._where = out.place(pointer)
+        self._source = source_bytes(self._where)
+        self._below = self._source if pointer else self._source + b"#"
         self._files: dict[int, bytes] = {}
         self._authors: dict[int, int] = {}  # -> their first comment
         self._extra: list[tuple[str, dict[str, Any]]] = []
@@ -73,12 +73,12 @@ class _PlainTicket:
             raise _NotPlainError
         written = self._comments(comments)
         files = [self._files[number] for number in sorted(self._files)]
-        parts = ([ticket], written, files, self._metrics(raw))
-        if sum(len(text) for part in parts for text in part) > _LARGEST:
+        parts = ((ticket,), written, files, self._metrics(raw))
+        if size_of(parts) > _LARGEST:
             raise _NotPlainError
         return parts
 
-    def keep(self, parts: Sequence[Sequence[bytes]], *, version: int) -> None:
+    def keep(self, parts: tuple[Sequence[bytes], ...], *, version: int) -> None:
         """Tell all of it to `out`."""
         out, ticket, pointer = self._out, self._ticket, self._pointer
         file = out.unit.file
@@ -91,29 +91,24 @@ class _PlainTicket:
         for user in people:
             out.name(user, pointer)
         for user, index in self._authors.items():
-            out.name(user, f"{pointer}/comments/{index}")
-        out.lines.append(
-            bundle_line(
-                ticket["id"],
-                parts,
-                version=version,
-                where=out.place(pointer),
-                file=file,
-                users={*people, *self._authors},
-                opened=ticket.get("status") in OPEN,
-            )
-        )
+            if user not in out.named:
+                out.name(user, f"{pointer}/comments/{index}")
+        opened = ticket.get("status") in OPEN
+        users = {*people, *self._authors}
+        where = self._where
+        head = head_of(ticket["id"], version=version, where=where, file=file, users=users, opened=opened)
+        out.keep_bundle(Written(head, parts))
 
     def _comments(self, comments: Sequence[Any]) -> list[bytes]:
         """The comments, in the order of their ids, each with its position."""
-        check, ticket_id = is_plain("comments", without=SPLICED), self._ticket["id"]
+        check, ticket_id = PLAIN["comments"], self._ticket["id"]
         ids, times, bodies = [], [], []
         for index, raw in enumerate(comments):
             comment = plain_comment(raw, ticket_id=ticket_id)
             if comment is None or "id_made" in comment or not check(comment):
                 raise _NotPlainError
             body = dumps(comment)
-            if _REDACTED in body:
+            if not body.isascii() and _REDACTED in body:
                 raise _NotPlainError
             if may_link(comment):
                 self.linking.append((index, comment))
@@ -121,24 +116,29 @@ class _PlainTicket:
             if files is not None and files != []:
                 self._take_files(files, comment["id"], index)
             author = comment.get("author_id")
-            if author is not None:
-                self._authors.setdefault(author, index)
+            if author is not None and author not in self._authors:
+                self._authors[author] = index
             ids.append(comment["id"])
             times.append(comment["created_at"])
             bodies.append(body)
+        if len(set(ids)) < len(ids):
+            raise _NotPlainError
         return self._numbered(ids, times, bodies)
 
     def _numbered(self, ids: list[int], times: list[str], bodies: list[bytes]) -> list[bytes]:
         places = range(len(ids))
-        positions = [0] * len(ids)
-        for position, index in enumerate(sorted(places, key=times.__getitem__), start=1):
-            positions[index] = position
-        if len(set(ids)) < len(ids):
-            raise _NotPlainError
-        source = self._source_of_comments
+        order: Sequence[int] = places
+        positions: Sequence[int] = range(1, len(ids) + 1)
+        if times != sorted(times):
+            positions = [0] * len(ids)
+            for position, index in enumerate(sorted(places, key=times.__getitem__), start=1):
+                positions[index] = position
+        if ids != sorted(ids):
+            order = sorted(places, key=ids.__getitem__)
+        source = self._below + b"/comments"
         return [
-            b'%b,"position":%d,"source":"%b%d"}' % (bodies[index][:-1], positions[index], source, index)
-            for index in sorted(places, key=ids.__getitem__)
+            b'%b,"position":%d,"source":"%b/%d"}\n' % (bodies[index][:-1], positions[index], source, index)
+            for index in order
         ]
 
     def _take_files(self, files: Any, comment_id: int, index: int) -> None:
@@ -150,7 +150,7 @@ class _PlainTicket:
             file = attachment_record(raw, ticket_id=self._ticket["id"], comment_id=comment_id, index=place)
             if file["id"] < 0 or file["id"] in self._files:
                 raise _NotPlainError
-            source = b"%b%d/attachments/%d" % (self._source_of_comments, index, place)
+            source = b"%b/comments/%d/attachments/%d" % (self._below, index, place)
             self._files[file["id"]] = self._sourced("attachments", file, source)
 
     def _metrics(self, raw: Mapping[str, Any]) -> list[bytes]:
@@ -166,14 +166,12 @@ class _PlainTicket:
             record["ticket_id"] = ticket_id
         if record["ticket_id"] != ticket_id or "result_type" in record.get("extra", ()):
             raise _NotPlainError
-        version_of(record)  # raises where it has none
-        source = source_bytes(self._out.place(f"{self._pointer}/{key}"))
-        return [self._sourced("ticket_metrics", record, source)]
+        return [self._sourced("ticket_metrics", record, b"%b/%b" % (self._below, key.encode()))]
 
     def _sourced(self, entity: str, record: dict[str, Any], source: bytes) -> bytes:
         """A record checked and written."""
-        if not is_plain(entity, without=SPLICED)(record):
+        if not PLAIN[entity](record):
             raise _NotPlainError
         if "extra" in record:
             self._extra.append((entity, record["extra"]))
-        return b'%b,"source":"%b"}' % (dumps(record)[:-1], source)
+        return b'%b,"source":"%b"}\n' % (dumps(record)[:-1], source)

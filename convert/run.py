@@ -17,6 +17,7 @@ from deskferry.schemas.progress import Progress, Silent
 from .account import choose, refuse_several, same_accounts
 from .attachment_files import AttachmentFiles, as_attachment
 from .attachments import Attachments
+from .bundles import Bodies
 from .collecting import collecting_seldom
 from .conservation import counts_by_file, of_copy, totals
 from .damage import reject_damaged
@@ -240,12 +241,17 @@ def _write(
     progress: Progress,
 ) -> None:
     folder = stage.dataset
-    with EntityWriters(folder) as writers, MissingAttachments(folder, stage.work) as missing:
+    with (
+        Bodies(stage.work) as bodies,
+        EntityWriters(folder) as writers,
+        MissingAttachments(folder, stage.work) as missing,
+    ):
         runs = few(read.runs, work=stage.work)
         people = learn_erased(runs, erased) if erased is not None else None
         lines = told(merged(runs, work=stage.work), runs, progress, worth=read.untold)
         files = AttachmentFiles(sources, folder)
-        result = merge(lines, writers, Attachments(missing, files), end_users=EndUsers(runs), erased=people)
+        attachments, end_users = Attachments(missing, files), EndUsers(runs)
+        result = merge(lines, writers, attachments, bodies=bodies, end_users=end_users, erased=people)
     if people is not None and erased:
         places = people.unmet(erased)
         result.facts["erased_unmet"] = (len(places), places[:EXAMPLES])

@@ -4,9 +4,10 @@ import csv
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -15,7 +16,10 @@ from deskferry.schemas.canonical import file_digest
 from deskferry.schemas.dataset import MISSING_ATTACHMENTS
 from deskferry.schemas.entities import ENTITIES
 
+from .bundles import Bodies, Range
+
 _BLOCK = 1 << 20
+_RANGE, _SMALL = 8 << 20, 256 << 10  # bytes to copy at once, and those that are not worth a task of their own
 
 
 class HashedFile:
@@ -32,21 +36,34 @@ class HashedFile:
         self._written.set_result(None)
         self._block: list[bytes] = []
         self._left = _BLOCK
+        self._range: tuple[Bodies, str, int, int] | None = None  # to be copied after the block
         self.lines = self.size = 0
 
-    def write(self, line: bytes, count: int = 1) -> None:
-        """One line, or `count` of them, newlines included. OSError may be of an earlier one."""
-        self._block.append(line)
-        self.lines += count
-        self._left -= len(line)
-        if self._left <= 0:
-            self._hand_over()
+    def write(self, line: bytes) -> None:
+        """One line, newline included. OSError may be of an earlier one."""
+        if self._range is not None:
+            self._end_range()
+        self.lines += 1
+        self._append(line)
+
+    def copy(self, bodies: Bodies, name: str, lines: Range) -> None:
+        """Lines that are written already. OSError may be of an earlier one."""
+        self.lines += lines.count
+        end = lines.start + lines.size
+        if self._range is not None:
+            _, known, start, stop = self._range
+            if known == name and stop == lines.start and end - start <= _RANGE:
+                self._range = (bodies, name, start, end)
+                return
+            self._end_range()
+        self._range = (bodies, name, lines.start, end)
 
     def close(self) -> None:
         """To disk, for good."""
         if self._file.closed:
             return
         try:
+            self._end_range()
             self._hand_over()
             self._written.result()
             os.fsync(self._file.fileno())
@@ -57,13 +74,42 @@ class HashedFile:
         """What the manifest says of it, once it is closed."""
         return {"records": self.lines, "bytes": self.size, "sha256": self._hash.hexdigest()}
 
+    def _append(self, text: bytes) -> None:
+        self._block.append(text)
+        self._left -= len(text)
+        if self._left <= 0:
+            self._hand_over()
+
+    def _end_range(self) -> None:
+        if self._range is None:
+            return
+        bodies, name, start, end = self._range
+        self._range = None
+        if end - start < _SMALL:
+            self._append(bodies.read(name, start, end - start))
+        else:
+            self._hand_over()
+            self._do(partial(self._put_range, bodies.folder / name, start, end))
+
     def _hand_over(self) -> None:
         lines, self._block, self._left = self._block, [], _BLOCK
+        if lines:
+            self._do(partial(self._put, b"".join(lines)))
+
+    def _do(self, work: Callable[[], None]) -> None:
         self._written.result()
         if self._thread is None:
-            self._put(b"".join(lines))
+            work()
         else:
-            self._written = self._thread.submit(self._put, b"".join(lines))
+            self._written = self._thread.submit(work)
+
+    def _put_range(self, path: Path, start: int, end: int) -> None:
+        with path.open("rb", buffering=0) as file:
+            file.seek(start)
+            while start < end:
+                block = file.read(min(_BLOCK, end - start))
+                start += len(block)
+                self._put(block)
 
     def _put(self, block: bytes) -> None:
         self._hash.update(block)
@@ -83,9 +129,13 @@ class EntityWriters:
             name: HashedFile(folder / entity.file_name, self._thread) for name, entity in ENTITIES.items()
         }
 
-    def write(self, entity: str, line: bytes, count: int = 1) -> None:
-        """One record, or `count` in as many lines."""
-        self.files[entity].write(line, count)
+    def write(self, entity: str, line: bytes) -> None:
+        """One record."""
+        self.files[entity].write(line)
+
+    def copy(self, bodies: Bodies, name: str, lines: Range) -> None:
+        """Records that are written already."""
+        self.files[lines.entity].copy(bodies, name, lines)
 
     def __enter__(self) -> "EntityWriters":
         return self

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deskferry.convert import bundles, merge, normalize_ticket
-from deskferry.convert.bundles import alone, opened
+from deskferry.convert.bundles import Read, alone, bundle_lines, opened
 from deskferry.convert.collect import Collector
 from deskferry.convert.normalize_ticket import read_ticket
 from deskferry.convert.normalize_time import Zone
@@ -96,6 +96,14 @@ def tickets(draw: st.DrawFn) -> Record:
     return {key: value for key, value in {**ticket, **changes}.items() if key != without}
 
 
+def run_of(out: Collector) -> tuple[list[bytes], Read]:
+    """The lines of a run, and how to read its bodies."""
+    bodies: list[bytes] = []
+    lines = sorted((*out.finished(), *bundle_lines(out.bundles, "bodies", bodies.extend)))
+    text = b"".join(bodies)
+    return lines, lambda _, start, size: text[start : start + size]
+
+
 def collected(ticket: Record, pointer: str, *, quickly: bool) -> tuple[Any, ...]:
     out = Collector(Zone(None), account=None)
     out.unit = Unit(3, "x.json", "a" * 64, 12, b"{}")
@@ -103,8 +111,16 @@ def collected(ticket: Record, pointer: str, *, quickly: bool) -> tuple[Any, ...]
         if not quickly:
             patched.setattr(normalize_ticket, "take_plain", lambda *_, **__: False)
         read_ticket(ticket, pointer, out)
-    lines = list(alone(out.finished(), always=True))
-    return lines, sorted(out.rejects), out.found, out.rejected, out.notes, out.zone.zoneless, out.accounts
+    lines, read = run_of(out)
+    return (
+        list(alone(lines, read, always=True)),
+        sorted(out.rejects),
+        out.found,
+        out.rejected,
+        out.notes,
+        out.zone.zoneless,
+        out.accounts,
+    )
 
 
 @settings(deadline=None)  # the first one compiles the schemas
@@ -116,33 +132,34 @@ def test_both_ways_give_the_same_lines(ticket: Record, pointer: str) -> None:
     assert collected(ticket, pointer, quickly=True) == collected(ticket, pointer, quickly=False)
 
 
-def test_a_ticket_as_zendesk_writes_it_is_one_line_until_it_is_opened() -> None:
+def test_a_ticket_as_zendesk_writes_it_is_a_bundle_until_it_is_opened() -> None:
     out = Collector(Zone(None), account=None)
     out.unit = Unit(3, "x.json", "a" * 64, 12, b"{}")
     read_ticket(TICKET, "", out)
-    [bundle, *people] = out.finished()
+    lines, read = run_of(out)
+    [bundle, *people] = lines
     assert len(people) == 3, "Ann, Bob, and whoever wrote the second comment"
-    assert list(alone([bundle, *people])) == [bundle, *people]
-    assert [line[21:23] for line in opened(bundle)] == [b"00", b"01", b"01", b"02", b"03"]
+    assert list(alone(lines, read)) == lines
+    assert [line[21:23] for line in opened(bundle, read)] == [b"00", b"01", b"01", b"02", b"03"]
 
 
 def test_a_ticket_that_something_else_speaks_of_is_opened_in_its_place() -> None:
-    def lines(ticket: Record) -> list[bytes]:
+    def run(*tickets: Record) -> tuple[list[bytes], Read]:
         out = Collector(Zone(None), account=None)
-        out.unit = Unit(3, "x.json", "a" * 64, 12, b"{}")
-        read_ticket(ticket, "", out)
-        return out.finished()
+        for number, ticket in enumerate(tickets):
+            out.unit = Unit(3, "x.json", "a" * 64, number, b"{}")
+            read_ticket(ticket, "", out)
+        return run_of(out)
 
     newer = {**TICKET, "updated_at": "2024-06-01T10:00:00Z"}
     other = {**TICKET, "id": 8, "comments": [{**COMMENT, "ticket_id": 8}], "metric_set": None}
-    problem = {**other, "problem_id": 5}
-    both = sorted(lines(TICKET) + lines(newer))
-    assert list(alone(both)) == sorted(alone(both, always=True))
-    apart = sorted(lines(TICKET) + lines(other))
-    assert list(alone(apart)) == apart
-    linked = sorted(lines(TICKET) + lines(problem))
-    assert next(alone(linked)) == linked[0]
-    assert [line for line in alone(linked) if line[21:23] == b"--"] == linked[:1]
+    both, read = run(TICKET, newer)
+    assert list(alone(both, read)) == sorted(alone(both, read, always=True))
+    apart, read = run(TICKET, other)
+    assert list(alone(apart, read)) == apart
+    linked, read = run(TICKET, {**other, "problem_id": 5})
+    assert next(alone(linked, read)) == linked[0]
+    assert [line for line in alone(linked, read) if line[21:23] == b"--"] == linked[:1]
 
 
 def test_a_dataset_does_not_tell_which_way_its_tickets_went(
@@ -156,8 +173,8 @@ def test_a_dataset_does_not_tell_which_way_its_tickets_went(
     first, second = desk.write("a.json", desk.lines(*whole)), desk.write("b.json", desk.lines(*again))
     opening: list[int] = []
 
-    def watched(lines: Any, *, always: bool = False) -> Any:
-        for line in bundles.alone(lines, always=always):
+    def watched(lines: Any, read: Read, *, always: bool) -> Any:
+        for line in bundles.alone(lines, read, always=always):
             opening.append(line[21:23] == b"--")
             yield line
 
