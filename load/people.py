@@ -55,7 +55,7 @@ class People:
         if not keys:
             return {}
         prepare_people(self.connection, self.mapping.product_ids)
-        made = {
+        made: dict[Kind, dict[str, Calls]] = {
             Kind.CONTACT: self._contacts(keys.get(Kind.CONTACT, ())),
             Kind.COMPANY: self._companies(keys.get(Kind.COMPANY, ())),
             Kind.MEMBERSHIP: {

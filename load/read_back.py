@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .action import Kind, Ref, Step
+from .action import Action, Kind, Ref, Step
 from .answers import Done, Failed
 from .client import Call, Client
 from .difference import ADDED, MISSING, UNREAD, Difference, shown
@@ -14,6 +14,7 @@ from .perform import Patience, perform
 from .thread import Thread
 from .verify_contact import compare_contact
 from .verify_conversation import Seen, compare_conversation
+from .verify_people import compare_beside, compare_company, compare_membership, with_beside
 
 Rows = Mapping[tuple[Step, int], Row]
 Found = Mapping[str, Any] | Difference
@@ -64,7 +65,7 @@ def fetch(client: Client, thread: Thread, call: Call, *, patience: Patience) -> 
     id_ = call.path.split("/")[2]
     match perform(client, call, patience):
         case Done(dict() as body):
-            return body
+            return with_beside(client, thread, call, body, patience=patience)
         case Failed(status=404):
             return _line(MISSING, thread, "all", f"Intercom id {id_}", "gone")
         case Failed(text=text):
@@ -84,12 +85,26 @@ def read_back(thread: Thread, rows: Rows, found: Found | None, *, resolve: Calla
     match thread.kind:
         case Kind.CONTACT:
             lines += compare_contact(thread.actions[0], found, origin=created.origin or Origin.CREATED)
+            lines += compare_beside(_standing(thread, rows), found, resolve=resolve)
+            return ReadBack(thread, found, tuple(lines))
+        case Kind.COMPANY:
+            lines += compare_company(thread.actions[0], found, origin=created.origin or Origin.CREATED)
+            lines += compare_beside(_standing(thread, rows), found, resolve=resolve)
+            return ReadBack(thread, found, tuple(lines))
+        case Kind.MEMBERSHIP:
+            lines += compare_membership(thread.actions[0], found, resolve=resolve)
             return ReadBack(thread, found, tuple(lines))
         case Kind.CONVERSATION:
             return _conversation(thread, rows, found, lines, resolve=resolve)
         case _:
             lines.append(_line(UNREAD, thread, "all", "as planned", "this kind is not compared"))
             return ReadBack(thread, found, tuple(lines))
+
+
+def _standing(thread: Thread, rows: Rows) -> list[Action]:
+    """The calls of a thread that the ledger holds for done: of the others a line says more."""
+    done = {step for step, row in rows.items() if row.state is State.DONE}
+    return [action for action in thread.actions if (action.step, action.part) in done]
 
 
 def parts_of(kind: Kind, found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -15,16 +15,14 @@ def compare_contact(action: Action, found: Mapping[str, Any], *, origin: Origin)
     """Each field of a contact we created; of one that was there, that our attributes are not blank."""
     if found.get("archived"):
         yield _differs(action, "state", "active", "archived")
-    if action.path == "/contacts/search":
-        return
     theirs = found.get("custom_attributes") or {}
-    attributes = action.payload.get("custom_attributes") or {}
+    attributes = action.intended.get("custom_attributes") or {}
     if origin is Origin.ADOPTED:
         for name in attributes:
             if name != "imported_from" and theirs.get(name) in (None, ""):
                 yield _differs(action, name, attributes[name], None)
         return
-    for name, expected in action.payload.items():
+    for name, expected in action.intended.items():
         if name == "custom_attributes":
             continue
         value = found.get(name)

@@ -11,6 +11,7 @@ from deskferry.templates.clean import canonical_html, canonical_text
 
 from .action import Action, Ref, Step
 from .difference import DIFFERENT, MISSING, UNREAD, Difference, same, shown, shown_apart
+from .made import as_object
 
 _CLOCKS = 60  # seconds our clock and the target's may differ
 
@@ -56,7 +57,7 @@ def compare_conversation(
             case Step.CREATE:
                 yield from _opening(action, seen.conversation, resolve)
             case Step.UPDATE:
-                yield from _fields(action, seen.conversation)
+                yield from _fields(action, seen.conversation, resolve)
             case Step.NOTE if seen.hidden <= 0:
                 yield from _note(action, seen)
             case Step.TAG:
@@ -98,9 +99,12 @@ def _note(action: Action, seen: Seen) -> Iterator[Difference]:
         yield from _text(action, name, found[0].get("body"))
 
 
-def _fields(action: Action, found: Mapping[str, Any]) -> Iterator[Difference]:
+def _fields(action: Action, found: Mapping[str, Any], resolve: Callable[[Ref], str]) -> Iterator[Difference]:
     for name, expected in action.payload.items():
-        if name != "custom_attributes":
+        if isinstance(expected, Ref):  # shown whole, under its own name
+            shown_there = as_object(found.get(expected.kind)).get("id")
+            yield from _differs(action, str(expected.kind), resolve(expected), shown_there)
+        elif name != "custom_attributes":
             yield from _differs(action, name, expected, found.get(name))
     theirs = found.get("custom_attributes") or {}
     for name, expected in (action.payload.get("custom_attributes") or {}).items():

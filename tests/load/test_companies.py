@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from deskferry.load.difference import shown
 from deskferry.schemas.dataset import Dataset
 
-from .conftest import ANNA, BEN, LEA, SNAPSHOT, Desk, Intercom, company, misbehaving, running, write_dataset
+from .conftest import ANNA, BEN, LEA, Desk, Intercom, company, misbehaving, running, write_dataset
 
 ACME, OTHER, TWIN, GONE = 100, 200, 300, 400
 
@@ -142,6 +143,8 @@ def test_organizations_become_companies_with_their_people_and_conversations(
     ]
     assert Counter(companies) == {acme["id"]: 5, None: 1}
     assert "Pays late" in intercom.get(f"/companies/{acme['id']}/notes")["data"][0]["body"]
+    verified = desk.verify()
+    assert (verified.differences, verified.companies) == ((), 2)
     # contacts without a snapshot of people may be there already
     assert planned.calls == loaded.calls - loaded.preflight
     assert planned.calls_most == planned.calls + 2 * planned.contacts
@@ -163,6 +166,25 @@ def test_a_contact_gets_its_fields_tags_dates_and_notes(whole: tuple[Desk, Inter
     assert "Lives in Oslo &lt;b&gt;" in note["body"]
     assert "[card number removed]" in note["body"]
     assert note["author"]["id"] == "1"
+
+
+def test_verify_sees_what_was_taken_away_from_people_and_companies(whole: tuple[Desk, Intercom]) -> None:
+    desk, intercom = whole
+    desk.plan()
+    desk.load()
+    anna, acme = contact_of(intercom, "A-1"), company_of(intercom, "acme%2F1")
+    (tag,) = intercom.get(f"/contacts/{anna['id']}/tags")["data"]
+    intercom.post(f"/contacts/{anna['id']}/tags/{tag['id']}", {}, method="DELETE")
+    intercom.post(f"/contacts/{anna['id']}/companies/{acme['id']}", {}, method="DELETE")
+    (note,) = intercom.get(f"/contacts/{anna['id']}/notes")["data"]
+    intercom.post(f"/contacts/{anna['id']}/notes", {"body": note["body"], "admin_id": "1"})
+    intercom.post(f"/companies/{acme['id']}", {"custom_attributes": {"Tier": 2.5}}, method="PUT")
+    assert {str(line) for line in desk.verify().differences} == {
+        "- contact 11  tag: expected vip, found nothing",
+        "- membership 11/100  company: expected Intercom id " + acme["id"] + ", found nothing",
+        "* contact 11  note 1: expected " + shown(note["body"]) + ", found 2 times",
+        "* company 100  Tier: expected 1.5, found 2.5",
+    }
 
 
 def test_a_company_that_exists_keeps_what_it_has(whole: tuple[Desk, Intercom]) -> None:
