@@ -168,6 +168,9 @@ def _load(display: Display, files: Files) -> Outcome:
         settle=None,
         only=None,
         new_ledger=False,
+        no_canary=False,
+        tripwire_after=None,
+        ignore_foreign=False,
         no_sample=False,
     )
 

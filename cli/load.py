@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from deskferry.load.guards import Guards
 from deskferry.load.replay import LoadResult, load
 from deskferry.load.target import open_target
 
@@ -34,6 +35,14 @@ LISTED = 20
 )
 @click.option("--only", type=click.Choice(["failed"]), help="Send what was refused before, nothing else.")
 @click.option("--new-ledger", is_flag=True, help="Start over although the workspace holds an earlier load.")
+@click.option("--no-canary", is_flag=True, help="Send no canary before the first item.")
+@click.option(
+    "--tripwire-after",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Read some items back this long after; default: 300, on loopback at once.",
+)
+@click.option("--ignore-foreign", is_flag=True, help="Go on although others work on what is loaded.")
 @click.option("--no-sample", is_flag=True, help="Load all into a real workspace without a verified sample.")
 def run(
     display: Display,
@@ -44,6 +53,9 @@ def run(
     settle: float | None,
     only: str | None,
     new_ledger: bool,  # noqa: FBT001 -- click hands every option over by name
+    no_canary: bool,  # noqa: FBT001 -- see above
+    tripwire_after: float | None,
+    ignore_foreign: bool,  # noqa: FBT001 -- see above
     no_sample: bool,  # noqa: FBT001 -- see above
 ) -> Outcome:
     """Carry out PLAN. It may be killed at any time; run it again and it goes on where it was."""
@@ -56,6 +68,7 @@ def run(
             only_failed=only == "failed",
             new_ledger=new_ledger,
             no_sample=no_sample,
+            guards=Guards(canary=not no_canary, after=tripwire_after, ignore_foreign=ignore_foreign),
             ask_name=typed_name,
             progress=display,
         )
@@ -95,14 +108,17 @@ def screen(result: LoadResult, *, notifications: int | None) -> list[str]:
     words += [f"{number(result.failed)} failed"]
     if result.in_doubt:
         words.append(f"{number(result.in_doubt)} in doubt")
-    words.append(plural(result.calls, "call") + _preflight(result))
+    words.append(plural(result.calls, "call") + _unplanned(result))
     if notifications is not None:
         words.append(plural(notifications, "notification"))
     return [*lines, f"ledger {result.ledger}", " · ".join(words)]
 
 
-def _preflight(result: LoadResult) -> str:
-    return f", {number(result.preflight)} of them the preflight's" if result.preflight else ""
+def _unplanned(result: LoadResult) -> str:
+    """The calls that no plan counts."""
+    parts = ((result.preflight, "preflight's"), (result.read_back, "tripwire's"))
+    words = [f"{number(count)} of them the {whose}" for count, whose in parts if count]
+    return "".join(f", {text}" for text in words)
 
 
 def _changed(result: LoadResult) -> list[str]:

@@ -48,6 +48,11 @@ from .words import command
     help="drop (done, answer lost), error (5xx), reset, slow (done after the caller gave up), 429.",
 )
 @click.option("--live-series", is_flag=True, help="A campaign is on that mails every new contact it may.")
+@click.option(
+    "--live-workflow",
+    is_flag=True,
+    help="A workflow is on that answers new conversations and asks for a rating at their close.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Equal seeds give equal faults.")
 def run(
     display: Display,
@@ -60,6 +65,7 @@ def run(
     latency: str,
     faults: str | None,
     live_series: bool,  # noqa: FBT001 -- click hands every option over by name
+    live_workflow: bool,  # noqa: FBT001 -- see above
     seed: int,
 ) -> Outcome:
     """Run a local Intercom on 127.0.0.1: same API, real state, nobody mailed. Ctrl-C ends it.
@@ -92,6 +98,7 @@ def run(
         latency=wait,
         faults=Faults(shares, seed=seed) if shares else None,
         live_series=live_series,
+        live_workflow=live_workflow,
     )
     return Outcome(data={}, silent=True)
 

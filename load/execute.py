@@ -58,6 +58,11 @@ class Executor:
         self._revive = revive  # contacts that were put away
         self.last_code = ""  # of the last failure, in the target's words
 
+    @property
+    def resolve(self) -> Callable[[Ref], str]:
+        """Intercom's id of what a call names; see references.resolver."""
+        return self._resolve
+
     def send(self, action: Action) -> Came:
         """Make a call: intent committed first, outcome noted after."""
         call = fill(action, self._resolve, fresh=self._is_fresh(action))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from deskferry.schemas.progress import Progress
 
+from .guards import Guards
 from .interrupt import Interrupt
 from .perform import Patience
 
@@ -13,12 +14,13 @@ from .perform import Patience
 class Manner:
     """How a run behaves. settle: seconds a search may lag. max_failures: share. clock: unix seconds.
 
-    new_ledger: start over although the workspace holds what another ledger must know.
+    new_ledger: start over although the workspace holds what another ledger must know. guards: what stops it.
     """
 
     settle: float
     max_failures: float
     new_ledger: bool
+    guards: Guards
     patience: Patience
     clock: Callable[[], float]
     interrupt: Interrupt

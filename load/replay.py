@@ -14,6 +14,7 @@ from typing import Any
 from deskferry.schemas.progress import Progress, Silent
 
 from .backlog import Backlog, Change
+from .guards import GUARDED, Guards
 from .interrupt import interrupts
 from .ladder import require_rung
 from .ledger import open_ledger
@@ -32,7 +33,8 @@ class LoadResult:
     """What stands of a plan after a load. done, failed, in_doubt, left: its conversations.
 
     skipped: of those done, how many stood before. contacts: standing. calls: HTTP requests of this run, reads
-    too. preflight: those of them that read what the workspace is. changed: calls done before with another
+    too. preflight: those of them that read what the workspace is, and the canary's. read_back: those of the
+    tripwire. changed: calls done before with another
     payload, not sent (the first thousand). stopped: why the run ended before its end, None when it did not.
     """
 
@@ -44,6 +46,7 @@ class LoadResult:
     contacts: int
     calls: int
     preflight: int
+    read_back: int
     failures: tuple[Failure, ...]
     changed: tuple[Change, ...]
     changed_count: int
@@ -70,6 +73,7 @@ def load(
     only_failed: bool = False,
     new_ledger: bool = False,
     no_sample: bool = False,
+    guards: Guards = GUARDED,
     ask_name: Callable[[Mapping[str, Any]], str | None] = lambda _: None,
     progress: Progress | None = None,
     max_failures: float = 0.01,
@@ -80,10 +84,11 @@ def load(
 
     ledger: beside the plan unless named. settle: seconds a search of the target may lag, its own default
     otherwise. only_failed: what the target refused before, and nothing else; what failed because the target
-    was at fault is sent again by every run. new_ledger: start over, see own_ledger.py. max_failures: share of
-    the plan's threads that may fail before the run stops. Raises RefusedError (inputs changed, workspace
-    drifted or another one, another loader or ledger, too much for a real workspace), InputError (unreachable,
-    token refused), KeyboardInterrupt after the call in flight is in the ledger.
+    was at fault is sent again by every run. new_ledger: start over, see own_ledger.py. no_sample: climb the
+    ladder at once, see ladder.py. guards: what stops the run. ask_name: see require_allowed. max_failures:
+    share of the plan's threads that may fail before the run stops. Raises RefusedError (inputs changed, the
+    workspace drifted, is not silent or another one, another loader or ledger, too much for a real workspace),
+    InputError (unreachable, token refused), KeyboardInterrupt after the call in flight is in the ledger.
     """
     started, before_calls = clock(), target.calls
     with open_plan(plan) as opened:
@@ -103,6 +108,7 @@ def load(
                     settle=target.settle if settle is None else settle,
                     max_failures=max_failures,
                     new_ledger=new_ledger,
+                    guards=guards,
                     patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
                     clock=clock,
                     interrupt=interrupt,
@@ -140,6 +146,7 @@ def _result(
         contacts=backlog.contacts(),
         calls=calls,
         preflight=ran.preflight,
+        read_back=ran.read_back,
         failures=tuple(backlog.failures()),
         changed=tuple(changed),
         changed_count=changed_count,

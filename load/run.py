@@ -20,6 +20,8 @@ from .rendering import Renderer, Uses, open_renderer
 from .target import Target
 from .thread import Blocked, Finished, Resolve, Send, Thread, next_action
 from .threads import render
+from .tripwire import Tripwire
+from .watch import Watch
 
 SENDS = 5  # of one call in a run, each with its answer lost
 BATCH = 100  # threads whose texts are in memory at once
@@ -27,10 +29,14 @@ BATCH = 100  # threads whose texts are in memory at once
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of a run. stopped: why it ended early, None when it did not. preflight: its first calls."""
+    """What came of a run. stopped: why it ended early, None when it did not.
+
+    preflight: its first calls, the canary's too. read_back: reads of the tripwire.
+    """
 
     stopped: str | None = None
     preflight: int = 0
+    read_back: int = 0
 
 
 NOTHING = Ran()  # where nothing was left to do
@@ -53,14 +59,19 @@ def run(
     executor = preflight(plan, ledger, backlog, target=target, manner=manner)
     preflight_calls = target.calls - before
     manner.progress.start("loading", total=calls, unit="calls")
-    going = _Run(ledger, executor, manner, Failures(manner.max_failures, threads))
+    watch = Watch(plan, ledger, target, manner, executor.resolve)
+    going = _Run(ledger, executor, manner, Failures(manner.max_failures, threads), watch.tripwire)
     uses = Uses.of(plan.meta["uses"])
     mapping, templates, workspace = plan.mapping, plan.templates, plan.workspace
     with open_renderer(plan.dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer:
         for batch in backlog.left(batch=BATCH):
+            if batch[0].phase != FIRST:
+                preflight_calls += watch.before_bulk()
             if stopped := _batch(going, batch, backlog, renderer, uses=uses):
-                return Ran(stopped, preflight_calls)
-    return Ran(going.wait_for_parked(), preflight_calls)
+                return Ran(stopped, preflight_calls, watch.tripwire.reads)
+    if not (stopped := going.wait_for_parked()):
+        watch.tripwire.last_look()
+    return Ran(stopped, preflight_calls, watch.tripwire.reads)
 
 
 def _batch(
@@ -77,8 +88,11 @@ def _batch(
 class _Run:
     """A run under way: threads in doubt wait here for their time."""
 
-    def __init__(self, ledger: Ledger, executor: Executor, manner: Manner, failures: Failures) -> None:
+    def __init__(
+        self, ledger: Ledger, executor: Executor, manner: Manner, failures: Failures, tripwire: Tripwire
+    ) -> None:
         self._ledger, self._executor, self._manner, self._failures = ledger, executor, manner, failures
+        self._tripwire = tripwire
         self._parked: list[tuple[float, int, Thread]] = []
         self._numbers = itertools.count()
         self._sent: Counter[Key] = Counter()  # of calls in doubt, how often they left in this run
@@ -94,6 +108,8 @@ class _Run:
             match next_action(thread.actions, rows):
                 case Finished():
                     self._failures.success()
+                    self._tripwire.finished(thread)
+                    self._tripwire.look()
                     return None
                 case Blocked(row):
                     self._failures.failure(self._executor.last_code)

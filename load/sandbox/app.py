@@ -29,7 +29,7 @@ API_VERSION = "2.16"
 class Settings:
     """token: the only one accepted; None: any. rate: calls per 10 seconds. search_lag: seconds.
 
-    live_series: a campaign is on that mails every new contact it may.
+    live_series: a campaign is on that mails every new contact it may. live_workflow: see live_workflow.py.
     """
 
     token: str | None
@@ -37,6 +37,7 @@ class Settings:
     search_lag: float
     clock: Callable[[], float]
     live_series: bool = False
+    live_workflow: bool = False
 
 
 def make_app(state: State, settings: Settings) -> Starlette:
@@ -113,6 +114,7 @@ def _handle(state: State, settings: Settings, request: Request, body: bytes) -> 
                 search_lag=settings.search_lag,
                 base_url=str(request.base_url).rstrip("/"),
                 live_series=settings.live_series,
+                live_workflow=settings.live_workflow,
             )
             with state.attempt():
                 answer = _answer(state, ENDPOINTS[endpoint], call)

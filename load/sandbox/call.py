@@ -11,6 +11,7 @@ class Call:
 
     body: a JSON object, {} when none was sent. now: unix seconds. search_lag: seconds until search finds
     what is made now. base_url: where this server was reached. live_series: a campaign mails whom it may.
+    live_workflow: see live_workflow.py.
     """
 
     method: str
@@ -22,6 +23,7 @@ class Call:
     search_lag: float
     base_url: str
     live_series: bool = False
+    live_workflow: bool = False
 
     @property
     def second(self) -> int:

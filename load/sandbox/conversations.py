@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from . import live_workflow
 from .answers import Json, Problem, invalid, listing, not_found, read_cursor
 from .attribute_values import checked_values
 from .bodies import from_text
@@ -40,6 +41,7 @@ def create_conversation(state: State, call: Call) -> Json:
     links = orjson.dumps(linked_files(body)).decode()
     state.run("number_message", id=conversation_id, message_id=message_id, attachments=links)
     spoke(state, contact, at=created_at)
+    live_workflow.begun(state, call, conversation_id)
     return {
         "type": "user_message",
         "id": str(message_id),

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from . import outbox
+from . import live_workflow, outbox
 from .answers import Json, Problem, invalid, not_found
 from .call import Call
 from .conversation_shape import show
@@ -32,6 +32,8 @@ def manage(state: State, call: Call) -> Json:
     store_part(state, call, row, part_type=part_type, author=author, body=body, assigned=assigned)
     if body:
         outbox.notify(state, call, f"{action} with a body: a message dated now", about=row["id"])
+    if action == "close":
+        live_workflow.closed(state, call, row["id"])
     if assigned is not None:
         ring(state, call, row, assigned, by=admin)
     return show(state, row, call)

@@ -36,6 +36,7 @@ def serve(
     latency: float = 0.0,
     faults: Faults | None = None,
     live_series: bool = False,
+    live_workflow: bool = False,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Answer until interrupted or, with `stop_with_stdin`, until stdin ends because the parent did.
@@ -43,13 +44,18 @@ def serve(
     port: 0 for any free one; ready(port) is called once it listens. token: the only bearer token accepted,
     None: any. workspace_file: a workspace.json that a new state is filled from. rate: calls per 10 seconds.
     search_lag: seconds until search finds what was made or changed. latency: seconds an answer takes.
-    live_series: a campaign mails every new contact it may. Raises InputError: the port is taken, the state is
-    in use or no sandbox state, the workspace file is not one.
+    live_series: a campaign mails every new contact it may. live_workflow: see live_workflow.py. Raises
+    InputError: the port is taken, the state is in use or no sandbox state, the workspace file is not one.
     """
     snapshot = read_workspace(workspace_file) if workspace_file is not None else None
     with _listen(port) as listener, open_state(state, seed=seed(snapshot, now=int(clock()))) as opened:
         settings = Settings(
-            token=token, rate=rate, search_lag=search_lag, clock=clock, live_series=live_series
+            token=token,
+            rate=rate,
+            search_lag=search_lag,
+            clock=clock,
+            live_series=live_series,
+            live_workflow=live_workflow,
         )
         app = make_app(opened, settings)
         _run(

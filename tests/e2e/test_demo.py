@@ -31,9 +31,11 @@ def test_the_sandbox_holds_what_the_plan_said_and_each_once(demo: Demo) -> None:
     assert result["sandbox"]["contacts"] == result["plan"]["contacts"]
 
 
-def test_calls_made_are_calls_planned_plus_the_seven_of_the_preflight(demo: Demo) -> None:
+def test_calls_made_are_calls_planned_plus_those_of_preflight_and_tripwire(demo: Demo) -> None:
     result, _ = demo
-    assert result["load"]["calls"] == result["plan"]["calls"] + 7
+    load = result["load"]
+    assert load["calls"] == result["plan"]["calls"] + load["preflight"] + load["read_back"]
+    assert (7 + 10 <= load["preflight"] <= 7 + 16, load["read_back"]) == (True, 20)
 
 
 def test_every_ticket_line_is_accounted_for(demo: Demo) -> None:

@@ -25,6 +25,7 @@ from starlette.applications import Starlette
 from deskferry.archive.build import build
 from deskferry.archive.decide import decide
 from deskferry.archive.map_init import default_mapping
+from deskferry.load.guards import UNGUARDED
 from deskferry.load.plan import build_plan
 from deskferry.load.plan_summary import PlanSummary
 from deskferry.load.replay import LoadResult, load
@@ -128,7 +129,7 @@ def _content(conversation: dict[str, Any]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def running(path: Path, **options: Any) -> Iterator[Intercom]:
-    """A sandbox on a state file, in a thread. options: token, rate, search_lag, snapshot."""
+    """A sandbox on a state file, in a thread. options: token, rate, search_lag, snapshot, live_workflow."""
     snapshot = options.pop("snapshot", None)
     settings = {"token": None, "rate": 100_000, "search_lag": 0.0, "clock": time.time, **options}
     listener = socket.create_server(("127.0.0.1", 0))
@@ -328,7 +329,7 @@ class Desk:
         )
 
     def load(self, name: str = "try.plan", *, url: str | None = None, **more: Any) -> LoadResult:
-        options: dict[str, Any] = {"settle": 0.0, "sleep": self.waits.append, **more}
+        options: dict[str, Any] = {"settle": 0.0, "sleep": self.waits.append, "guards": UNGUARDED, **more}
         with self.target(url) as target:
             return load(self.folder / name, target=target, **options)
 
@@ -375,8 +376,8 @@ class Proxy:
 
     drop: forward, then close without an answer. refuse: close before forwarding. error: forward, answer 500.
     error_unsent: answer 500 without forwarding. broken: forward, answer 200 with half the JSON.
-    reject: answer 400 without forwarding; limited: 429; absent: 404; page: 400 with a page of HTML; echo: 400
-    that repeats the request's token. odd: forward, answer 200 with a list. None: behave.
+    reject: answer 400 without forwarding; limited: 429; absent: 404; forbidden: 403; page: 400 with a page of
+    HTML; echo: 400 that repeats the request's token. odd: forward, answer 200 with a list. None: behave.
     """
 
     url: str
@@ -421,6 +422,7 @@ def misbehaving(upstream: str, fault: Fault) -> Iterator[Proxy]:
                 "limited": (429, refusal("rate_limit_exceeded", "Exceeded rate limit")),
                 "absent": (404, refusal("not_found", "Resource Not Found")),
                 "page": (400, b"<html><h1>Bad Request</h1></html>"),
+                "forbidden": (403, refusal("forbidden", "You do not have the required scope (some_scope)")),
                 "echo": (400, refusal("parameter_invalid", f"bad {self.headers['Authorization']}")),
             }
             if wanted in unsent:
