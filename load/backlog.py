@@ -40,7 +40,7 @@ class Backlog:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
         self._db.execute("attach ? as plan", (f"{path.resolve().as_uri()}?mode=ro",))
-        self._db.execute(_sql("remaining.sql"))
+        self._db.executescript(_sql("remaining.sql"))
 
     def forgive(self, *, asked: bool) -> None:
         """Forget the failed calls that are sent again; see forgive.sql."""
@@ -143,11 +143,14 @@ class Backlog:
         return self._count("a.kind = 'contact' and r.state = 'done'")
 
     def changed(self) -> tuple[int, list[Change]]:
-        """How many calls were done before with another payload, and the first of them."""
+        """How many calls were done before with another payload or in another form, and the first of them."""
         where = "r.state = 'done' and r.payload_hash <> a.payload_hash and a.phase > 0"
         rows = self._join("a.kind, a.key, a.step, a.part", where)
-        listed = [Change(Kind(kind), key, Step(step), part) for kind, key, step, part in rows]
-        return self._count(where), listed
+        held = self._db.execute(
+            "select kind, key, step, part from held where again order by phase, seq"
+        ).fetchall()
+        listed = [Change(Kind(kind), key, Step(step), part) for kind, key, step, part in [*rows, *held]]
+        return self._count(where) + len(held), listed[:LISTED]
 
     def failures(self) -> list[Failure]:
         """The calls of the plan that failed, the first of them."""

@@ -64,4 +64,4 @@ def look(
     if action.step is Step.CREATE:
         contact = resolve(Ref(Kind.CONTACT, row.witness["contact"]))
         return find_conversation(client, row, action, ledger=ledger, contact=contact, patience=patience)
-    return find_part(client, row, resolve=resolve, patience=patience)
+    return find_part(client, row, action, ledger=ledger, resolve=resolve, patience=patience)

@@ -13,6 +13,7 @@ class _NoId(Enum):
 
 NO_ID: Final = _NoId.NO_ID  # the answer lacks the id without which nothing more can be done about it
 
+_PEOPLE = ("user", "lead", "contact")
 # Intercom knows these by name.
 _BY_NAME = (Kind.CONTACT_ATTRIBUTE, Kind.COMPANY_ATTRIBUTE)
 
@@ -25,7 +26,7 @@ def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
         if action.kind is Kind.TICKET:  # answered with the part alone
             return str(body["id"]) if "id" in body else None
         parts = parts_at(body, action.witness)
-        return parts[0] if len(parts) == 1 else None
+        return str(parts[0].get("id")) if len(parts) == 1 else None
     if action.step is not Step.CREATE:
         return None
     # The id of a new conversation's answer is that of its first message.
@@ -35,17 +36,34 @@ def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
     return NO_ID if found is None else str(found)
 
 
-def parts_at(conversation: Mapping[str, Any], witness: Mapping[str, Any]) -> list[str]:
-    """Ids of the notes of a conversation or ticket that (author, second) recognises."""
+def parts_at(conversation: Mapping[str, Any], witness: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The notes or messages of a conversation or ticket that (author, second) recognises."""
+    return [part for part in shown_parts(conversation) if stands_at(part, witness)]
+
+
+def shown_parts(conversation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The parts that an answer about a conversation or ticket shows."""
     kind = "ticket" if conversation.get("type") == "ticket" else "conversation"
-    parts = listed(conversation, f"{kind}_parts", f"{kind}_parts")
-    return [
-        str(part.get("id"))
-        for part in parts
-        if part.get("part_type") == "note"
-        and part.get("created_at") == witness["created_at"]
-        and str(as_object(part.get("author")).get("id")) == str(witness["admin_id"])
-    ]
+    return listed(conversation, f"{kind}_parts", f"{kind}_parts")
+
+
+def stands_at(part: Mapping[str, Any], witness: Mapping[str, Any]) -> bool:
+    """The part is the note or message of this witness.
+
+    A message that opens what was closed is shown as `open`. A contact is any: they are merged, and nobody
+    but us gives a part a second of the past.
+    """
+    if part.get("created_at") != witness["created_at"]:
+        return False
+    if witness.get("visible"):
+        if part.get("part_type") == "note" or part.get("body") is None:
+            return False
+    elif part.get("part_type") != "note":
+        return False
+    author = as_object(part.get("author"))
+    if "contact" in witness:
+        return author.get("type") in _PEOPLE
+    return str(author.get("id")) == str(witness["admin_id"])
 
 
 def listed(body: Any, *path: str) -> list[Mapping[str, Any]]:

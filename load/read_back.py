@@ -121,8 +121,7 @@ def _conversation(
     resolve: Callable[[Ref], str],
 ) -> ReadBack:
     done_at = max((row.done_at or row.sent_at for row in rows.values()), default=0.0)
-    admin = next((str(act.payload["admin_id"]) for act in thread.actions if "admin_id" in act.payload), "")
-    seen = Seen(found, admin=admin, done_at=done_at)
+    seen = Seen(found, thread.actions, rows=rows, done_at=done_at)
     for line in compare_conversation(thread.actions, seen, resolve=resolve):
         # Older parts are counted by the target and never shown: nothing differs, and nothing can be done.
         if not (line.symbol == UNREAD and line.field == "parts"):

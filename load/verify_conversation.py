@@ -7,33 +7,64 @@ under our name and was not planned is one: it may be a message sent twice, or on
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from deskferry.templates.clean import canonical_html, canonical_text
+from deskferry.templates.clean import canonical_html
 
 from .action import Action, Ref, Step
 from .difference import DIFFERENT, MISSING, UNREAD, Difference, same, shown, shown_apart
-from .made import as_object
+from .ledger_file import Row
+from .made import as_object, listed, stands_at
+from .words import same_words, sent_words
 
+SAID = (Step.NOTE, Step.MESSAGE)
+_QUIET = (Step.NOTE, Step.TAG, Step.ASSIGN_TEAM, Step.ASSIGN_ADMIN, Step.CLOSE, Step.SNOOZE)
 _CLOCKS = 60  # seconds our clock and the target's may differ
 
 
 class Seen:
-    """A conversation as read, with what of it is ours. done_at: when our last call was acknowledged."""
+    """A conversation as read, with what of it is ours.
 
-    def __init__(self, conversation: Mapping[str, Any], *, admin: str, done_at: float) -> None:
-        self.conversation = conversation
+    actions: the calls that made it. done_at: when the last of them was acknowledged. rows: what the ledger
+    knows of them.
+    """
+
+    def __init__(
+        self,
+        conversation: Mapping[str, Any],
+        actions: Sequence[Action],
+        *,
+        rows: Mapping[tuple[Step, int], Row],
+        done_at: float,
+    ) -> None:
+        self.conversation, self.rows = conversation, rows
         parts = conversation.get("conversation_parts") or {}
         self.parts: list[Mapping[str, Any]] = list(parts.get("conversation_parts") or ())
         self.hidden = int(parts.get("total_count") or 0) - len(self.parts)
-        self._admin, self._until = admin, done_at + _CLOCKS
+        self._said = [action.witness for action in actions if action.step in SAID]
+        self._ids = {row.target_id for key, row in rows.items() if key[0] in SAID and row.target_id}
+        # What is under an agent's own name may be his, of today; the migration admin has no other work.
+        acting = [str(act.payload["admin_id"]) for act in actions if "admin_id" in act.payload]
+        quiet = [str(act.payload["admin_id"]) for act in actions if act.step in _QUIET]
+        self._admin, self._until = next(iter([*quiet, *acting]), ""), done_at + _CLOCKS
 
     def ours(self, kind: str) -> list[Mapping[str, Any]]:
         """The parts of a kind that we, or somebody under our name before we were done, wrote."""
         return [part for part in self.parts if part.get("part_type") == kind and self.is_ours(part)]
 
     def is_ours(self, part: Mapping[str, Any]) -> bool:
-        """By the migration admin, not after the load."""
+        """What was planned to be said, or is by the migration admin and not after the load."""
         author = part.get("author") or {}
-        return str(author.get("id")) == self._admin and int(part.get("created_at") or 0) <= self._until
+        by_admin = str(author.get("id")) == self._admin and int(part.get("created_at") or 0) <= self._until
+        return by_admin or self.is_said(part)
+
+    def is_said(self, part: Mapping[str, Any]) -> bool:
+        """A note or message of the plan, or of one before it."""
+        return str(part.get("id")) in self._ids or any(stands_at(part, witness) for witness in self._said)
+
+    def found(self, action: Action) -> list[Mapping[str, Any]]:
+        """Where a note or message stands: by the id the ledger has, else by author and second."""
+        row = self.rows.get((action.step, action.part))
+        by_id = [part for part in self.parts if row and row.target_id == str(part.get("id"))]
+        return by_id or [part for part in self.parts if stands_at(part, action.witness)]
 
     @property
     def added(self) -> int:
@@ -49,7 +80,6 @@ def compare_conversation(
     resolve: Intercom's ids of what the calls name.
     """
     kind, key = actions[0].kind, actions[0].key
-    notes = [action for action in actions if action.step is Step.NOTE]
     if seen.hidden > 0:
         yield Difference(UNREAD, kind, key, "parts", "all of them", f"{seen.hidden} older ones are not shown")
     for action in actions:
@@ -58,16 +88,18 @@ def compare_conversation(
                 yield from _opening(action, seen.conversation, resolve)
             case Step.UPDATE:
                 yield from _fields(action, seen.conversation, resolve)
-            case Step.NOTE if seen.hidden <= 0:
-                yield from _note(action, seen)
+            case Step.NOTE | Step.MESSAGE:
+                yield from _said(action, seen)
             case Step.TAG:
                 yield from _tag(action, seen, resolve)
-            case Step.ASSIGN_TEAM | Step.ASSIGN_ADMIN | Step.CLOSE:
+            case Step.PARTICIPANT:
+                yield from _participant(action, seen, resolve)
+            case Step.ASSIGN_TEAM | Step.ASSIGN_ADMIN | Step.CLOSE | Step.SNOOZE:
                 yield from _state(action, seen)
             case _:
                 pass
-    yield from _twice(kind, key, notes, seen)
-    if not any(action.step is Step.CLOSE for action in actions) and not seen.added:
+    yield from _twice(actions, seen)
+    if not any(action.step in (Step.CLOSE, Step.SNOOZE) for action in actions) and not seen.added:
         yield from _differs(actions[0], "state", "open", seen.conversation.get("state"))
 
 
@@ -82,21 +114,34 @@ def _opening(action: Action, found: Mapping[str, Any], resolve: Callable[[Ref], 
     yield from _text(action, "opening", (found.get("source") or {}).get("body"))
 
 
-def _note(action: Action, seen: Seen) -> Iterator[Difference]:
-    name = f"note {action.part}"
-    found = [
-        part
-        for part in seen.parts
-        if part.get("part_type") == "note"
-        and part.get("created_at") == action.payload["created_at"]
-        and str((part.get("author") or {}).get("id")) == str(action.payload["admin_id"])
-    ]
+def _said(action: Action, seen: Seen) -> Iterator[Difference]:
+    """Once, in the same words, by the same author, in the same second, for the same eyes."""
+    name = f"{action.step} {action.part}"
+    found = seen.found(action)
     if not found:
-        yield Difference(MISSING, action.kind, action.key, name, shown(action.payload["body"]), "nothing")
-    elif len(found) > 1:
+        if seen.hidden <= 0:
+            yield Difference(MISSING, action.kind, action.key, name, shown(action.payload["body"]), "nothing")
+        return
+    if len(found) > 1:
         yield Difference(DIFFERENT, action.kind, action.key, name, "once", f"{len(found)} times")
-    else:
-        yield from _text(action, name, found[0].get("body"))
+        return
+    part = found[0]
+    yield from _text(action, name, part.get("body"))
+    if not stands_at(part, action.witness):
+        author = part.get("author") or {}
+        who = f"{author.get('type')} {author.get('id')}"
+        there = f"{part.get('part_type')} by {who} at {part.get('created_at')}"
+        yield Difference(DIFFERENT, action.kind, action.key, name, _as_said(action), there)
+    sent = [file["name"] for file in action.payload.get("attachment_files") or ()]
+    there_too = [file.get("name") for file in listed(part, "attachments")]
+    if len(sent) != len(there_too):
+        yield from _differs(action, f"{name} files", ", ".join(sent), ", ".join(map(str, there_too)))
+
+
+def _as_said(action: Action) -> str:
+    payload = action.payload
+    who = f"admin {payload['admin_id']}" if "admin_id" in payload else "the contact"
+    return f"{payload['message_type']} by {who} at {payload['created_at']}"
 
 
 def _fields(action: Action, found: Mapping[str, Any], resolve: Callable[[Ref], str]) -> Iterator[Difference]:
@@ -120,36 +165,44 @@ def _tag(action: Action, seen: Seen, resolve: Callable[[Ref], str]) -> Iterator[
         yield Difference(MISSING, action.kind, action.key, "tag", shown(name), "nothing")
 
 
+def _participant(action: Action, seen: Seen, resolve: Callable[[Ref], str]) -> Iterator[Difference]:
+    contact = action.payload["customer"]["intercom_user_id"]
+    expected = resolve(contact) if isinstance(contact, Ref) else str(contact)
+    ids = [str(person.get("id")) for person in listed(seen.conversation, "contacts", "contacts")]
+    if expected not in ids:
+        yield Difference(MISSING, action.kind, action.key, "participant", expected, ", ".join(ids))
+
+
 def _state(action: Action, seen: Seen) -> Iterator[Difference]:
     """State and assignment, unless people went on with the conversation: then they are theirs."""
     if seen.added:
         return
+    if action.step is Step.SNOOZE and seen.conversation.get("state") == "open" and seen.ours("snoozed"):
+        return  # it was asleep and is awake by now
     for field, expected in action.witness.items():
         yield from _differs(action, field, expected, seen.conversation.get(field))
 
 
-def _twice(kind: str, key: str, notes: Sequence[Action], seen: Seen) -> Iterator[Difference]:
+def _twice(actions: Sequence[Action], seen: Seen) -> Iterator[Difference]:
     """What stands under our name and was not planned."""
-    planned = {action.payload["created_at"] for action in notes}
-    texts = {canonical_html(str(action.payload["body"])) for action in notes}
-    for part in seen.ours("note"):
-        if part.get("created_at") not in planned and canonical_html(str(part.get("body") or "")) in texts:
-            yield Difference(DIFFERENT, kind, key, "note", "once", f"again as part {part.get('id')}")
+    kind, key = actions[0].kind, actions[0].key
+    texts = {canonical_html(str(action.payload["body"])) for action in actions if action.step in SAID}
     for part in seen.parts:
-        if seen.is_ours(part) and part.get("part_type") != "note" and part.get("body"):
+        if not seen.is_ours(part) or seen.is_said(part) or not part.get("body"):
+            continue
+        if part.get("part_type") != "note":
             yield Difference(DIFFERENT, kind, key, "customer sees", "nothing of ours", shown(part["body"]))
-    closes = seen.ours("close")
-    if len(closes) > 1:
-        yield Difference(DIFFERENT, kind, key, "close", "once", f"{len(closes)} times")
+        elif canonical_html(str(part["body"])) in texts:
+            yield Difference(DIFFERENT, kind, key, "note", "once", f"again as part {part.get('id')}")
+    for step, part_type in ((Step.CLOSE, "close"), (Step.SNOOZE, "snoozed")):
+        made, planned = len(seen.ours(part_type)), sum(known is step for known, _ in seen.rows)
+        if made > max(planned, 1):
+            yield Difference(DIFFERENT, kind, key, step, "once", f"{made} times")
 
 
 def _text(action: Action, field: str, found: Any) -> Iterator[Difference]:
-    """Openings are sent as plain text, notes as HTML; HTML comes back."""
-    sent = str(action.payload["body"])
-    expected = canonical_html(sent) if action.step is Step.NOTE else canonical_text(sent)
-    there = canonical_html(str(found or ""))
-    if expected not in (there, canonical_text(str(found or ""))):
-        one, other = shown_apart(expected, there)
+    if not same_words(action, str(found or "")):
+        one, other = shown_apart(sent_words(action), canonical_html(str(found or "")))
         yield Difference(DIFFERENT, action.kind, action.key, field, one, other)
 
 

@@ -14,7 +14,6 @@ NOT_YET = "this version cannot"
 
 _CHOICES = {
     ("metrics", "policy", "attributes"): "send metrics",
-    ("ccs", "policy", "participants"): "make people in copy participants",
 }
 
 
@@ -42,10 +41,6 @@ def require_supported(mapping: Mapping) -> None:
 
 def _rules(mapping: Mapping) -> Iterator[Unsupported]:
     for index, rule in enumerate(mapping.data["rules"]):
-        if rule.get("conversation") == "messages":
-            where = mapping.where("rules", index, "conversation")
-            why = f"{NOT_YET} load message by message"
-            yield Unsupported("rules", str(index + 1), where, why, "Choose conversation: note or bare")
         if "ticket" in rule:
             where = mapping.where("rules", index, "ticket")
             why = f"{NOT_YET} make Intercom tickets"
@@ -60,11 +55,6 @@ def _choices(mapping: Mapping) -> Iterator[Unsupported]:
 
 
 def _answers(mapping: Mapping) -> Iterator[Unsupported]:
-    for block in ("statuses", "custom_statuses"):
-        for value, answer in _values(mapping, block):
-            if answer["state"] == "snoozed":
-                where = mapping.where(block, "values", value)
-                yield Unsupported(block, value, where, f"{NOT_YET} snooze", "Choose state: open or closed")
     for value, answer in _values(mapping, "custom_fields"):
         if answer.get("type") == "list":
             where = mapping.where("custom_fields", "values", value)

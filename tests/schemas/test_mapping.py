@@ -211,12 +211,9 @@ def test_every_default_is_valid_where_it_stands() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("conversation: note", "conversation: messages", 11, "cannot load message by message"),
         ("conversation: note", "ticket: Bug", 11, "cannot make Intercom tickets"),
         ("assign: open", "companies: {policy: create}\nassign: open", 20, "cannot make companies"),
-        ("assign: open", "ccs: {policy: participants}\nassign: open", 20, "participants"),
         ("assign: open", "metrics: {policy: attributes}\nassign: open", 20, "cannot send metrics"),
-        ("no: {state: open}", "no: {state: snoozed, over_days: 3}", 23, "cannot snooze"),
         ("type: string", "type: list", 28, "cannot make list attributes"),
         ("assign: open", "user_tags: {values: {a: {keep: true}}}\nassign: open", 20, "cannot tag contacts"),
         (
