@@ -29,7 +29,7 @@ from .about import describe, view_text
 from .tables import Column, columns, literal, quoted, relations, stored_type, table_comment
 
 # Each reads what stands before it.
-MACROS = ("is_email", "is_card_number")
+MACROS = ("is_email", "is_card_number", "is_mailbox")
 VIEWS = (
     "staff",
     "ticket_overview",

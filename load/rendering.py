@@ -28,6 +28,7 @@ from .left_out import left_out
 from .people import Calls, People, prepare_people
 from .plan_file import Becomes
 from .read_history import read_histories
+from .read_people import query
 from .redact import redacted
 
 BATCH = 200  # tickets whose texts are in memory at once
@@ -38,11 +39,12 @@ NO_START = "the ticket has no requester, or neither it nor any of its comments h
 class Start:
     """Where a conversation begins. contact: Zendesk id of the user whose contact it is with.
 
-    created_at: unix seconds.
+    created_at: unix seconds. people: those in copy who take part, Zendesk user id and contact.
     """
 
     contact: str
     created_at: int
+    people: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -161,6 +163,7 @@ class Renderer:
             files=self.files,
             lists=self._lists(),
             form=becomes.form,
+            people=start.people,
         )
 
     def _lists(self) -> dict[str, tuple[str, ...]]:
@@ -183,7 +186,21 @@ class Renderer:
             " where ticket_id in (select unnest($ids::bigint[]))",
             {"ids": list(ticket_ids)},
         ).fetchall()
-        return {ticket_id: Start(contact, created_at) for ticket_id, contact, created_at in rows}
+        people = self._participants(ticket_ids)
+        return {
+            ticket_id: Start(contact, created_at, tuple(people.get(ticket_id, ())))
+            for ticket_id, contact, created_at in rows
+        }
+
+    def _participants(self, ticket_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+        found: dict[int, list[tuple[int, str]]] = {}
+        if self.mapping.choice("ccs", "policy") != "participants":
+            return found
+        ours = {domain.lower().lstrip("@") for domain in self.mapping.data["staff"]["domains"]}
+        for row in query(self.connection, "participants", list(ticket_ids)):
+            if row["domain"] not in ours:
+                found.setdefault(row["ticket_id"], []).append((row["user_id"], row["contact"]))
+        return found
 
 
 @contextlib.contextmanager

@@ -37,7 +37,10 @@ def _ticket(
     if history is None:
         return ()
     witness = next(action.witness for action in plan if action.step is Step.CREATE)
-    start = Start(witness["contact"], witness["created_at"])
+    people = tuple(
+        (action.part, action.witness["participant"]) for action in plan if action.step is Step.PARTICIPANT
+    )
+    start = Start(witness["contact"], witness["created_at"], people)
     return renderer.ticket(history, start, becomes=Becomes(left.kind, left.form or ""))
 
 

@@ -61,10 +61,17 @@ class Seen:
         return str(part.get("id")) in self._ids or any(stands_at(part, witness) for witness in self._said)
 
     def found(self, action: Action) -> list[Mapping[str, Any]]:
-        """Where a note or message stands: by the id the ledger has, else by author and second."""
+        """Where a note or message stands: by the id the ledger has, and by author and second.
+
+        What a plan before gave another number is no second copy.
+        """
         row = self.rows.get((action.step, action.part))
         by_id = [part for part in self.parts if row and row.target_id == str(part.get("id"))]
-        return by_id or [part for part in self.parts if stands_at(part, action.witness)]
+        return by_id + [
+            part
+            for part in self.parts
+            if stands_at(part, action.witness) and str(part.get("id")) not in self._ids
+        ]
 
     @property
     def added(self) -> int:

@@ -30,7 +30,7 @@ class Unsupported:
 
 def unsupported(mapping: Mapping) -> list[Unsupported]:
     """Every choice of a mapping that this version's loader cannot carry out, in the order of the schema."""
-    return [*_rules(mapping), *_choices(mapping), *_answers(mapping)]
+    return [*_rules(mapping), *_choices(mapping), *_participants(mapping), *_answers(mapping)]
 
 
 def require_supported(mapping: Mapping) -> None:
@@ -52,6 +52,15 @@ def _choices(mapping: Mapping) -> Iterator[Unsupported]:
         if mapping.choice(block, key) == choice:
             where = mapping.where(block, key)
             yield Unsupported(block, f"{key}: {choice}", where, f"{NOT_YET} {what}", f"Change {key}")
+
+
+def _participants(mapping: Mapping) -> Iterator[Unsupported]:
+    """Whoever takes part must be a contact, and one who is none would keep back the whole conversation."""
+    if mapping.choice("ccs", "policy") == "participants" and mapping.data["people"]["policy"] != "create":
+        where = mapping.where("ccs", "policy")
+        why = f"{NOT_YET} make people in copy participants where people are only looked for"
+        todo = "Choose ccs: text, or people: policy: create"
+        yield Unsupported("ccs", "policy: participants", where, why, todo)
 
 
 def _answers(mapping: Mapping) -> Iterator[Unsupported]:

@@ -11,9 +11,4 @@ select
     coalesce(sum(tickets), 0)::bigint as tickets,
     list(email order by tickets desc, email)[:10] as examples
 from requester_history
-where regexp_matches(
-    lower(email),
-    '^(no-?_?reply|do-?_?not-?_?reply|donotreply|mailer-daemon|postmaster|bounces?|notifications?|alerts?'
-    || '|info|support|help(desk)?|service|sales|billing|accounts?|invoices?|office|contact|hello|admin|team'
-    || '|orders?|newsletter|marketing|root|webmaster|hostmaster|abuse)([+._-][^@]*)?@'
-)
+where is_mailbox(email)
