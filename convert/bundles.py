@@ -5,8 +5,8 @@ file of bodies, in the order of the tickets; the run has one short line for each
 a ticket the merge copies its bytes. Where something does, the bundle is opened: then it is the lines that its
 records would have been, byte for byte.
 
-The record of such a line is `name of the file of bodies \x02 start,size,lines` and so on for each of `PARTS`;
-its info is `opened \x02 users named, by commas`.
+The record of such a line is `name of the file of bodies \x02 start,size,lines` and so on, by commas, for each
+of `PARTS`; its info is `opened \x02 users named, by commas`.
 """
 
 import heapq
@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import orjson
 
@@ -39,14 +39,13 @@ class Written:
     parts: tuple[Sequence[bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """Lines of an entity in a file of bodies."""
 
     entity: str
     start: int
     size: int
-    count: int
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,8 @@ class Bundle:
 
     name: str
     opened: bool
-    users: tuple[int, ...]
-    ranges: tuple[Range, ...]
+    users: Sequence[int]
+    ranges: Sequence[Range]
 
 
 def size_of(parts: Iterable[Sequence[bytes]]) -> int:
@@ -82,30 +81,31 @@ def bundle_lines(
 ) -> list[bytes]:
     """Write the records of `bundles` into the file of bodies called `name`; returns the lines of the run."""
     bundles.sort(key=lambda bundle: bundle.head)
-    lines = [[bundle.head, name.encode()] for bundle in bundles]
+    ranges: list[list[int]] = [[] for _ in bundles]
     at = 0
     for number in range(len(PARTS)):
-        for line, bundle in zip(lines, bundles, strict=True):
+        for told, bundle in zip(ranges, bundles, strict=True):
             records = bundle.parts[number]
             size = sum(map(len, records))
-            line.append(b"\x02%d,%d,%d" % (at, size, len(records)))
+            told += (at, size, len(records))
             at += size
             write(records)
-    return [b"".join((*line, b"\n")) for line in lines]
+    return [
+        b"%b%b\x02%b\n" % (bundle.head, name.encode(), ",".join(map(str, told)).encode())
+        for bundle, told in zip(bundles, ranges, strict=True)
+    ]
 
 
 def bundle_of(line: Line) -> Bundle:
     """A bundle's line, read."""
     opened, users = line.info.split(_END)
-    name, *ranges = line.body.split(_END)
+    name, numbers = line.body.split(_END)
+    told = list(map(int, numbers.split(b",")))
     return Bundle(
         name=name.decode(),
         opened=opened == b"1",
-        users=tuple(map(int, users.split(b","))) if users else (),
-        ranges=tuple(
-            Range(entity, *map(int, numbers.split(b",")))
-            for entity, numbers in zip(PARTS, ranges, strict=True)
-        ),
+        users=list(map(int, users.split(b","))) if users else (),
+        ranges=list(map(Range, PARTS, told[0::3], told[1::3], told[2::3])),
     )
 
 

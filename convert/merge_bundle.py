@@ -19,9 +19,9 @@ class BundleMerge:
         """Write what the bundle of a line holds."""
         bundle = bundle_of(line)
         for one in bundle.ranges:
-            if not one.count:
+            if not one.lines:
                 continue
-            self._tally.counts[line.file, one.entity, Verdict.ACCEPTED] += one.count
+            self._tally.counts[line.file, one.entity, Verdict.ACCEPTED] += one.lines
             self._writers.copy(self._bodies, bundle.name, one)
             if one.entity == "attachments":
                 for text in self._bodies.read(bundle.name, one.start, one.size).splitlines():

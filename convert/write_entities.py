@@ -46,17 +46,17 @@ class HashedFile:
         self.lines += 1
         self._append(line)
 
-    def copy(self, bodies: Bodies, name: str, lines: Range) -> None:
+    def copy(self, bodies: Bodies, name: str, part: Range) -> None:
         """Lines that are written already. OSError may be of an earlier one."""
-        self.lines += lines.count
-        end = lines.start + lines.size
+        self.lines += part.lines
+        end = part.start + part.size
         if self._range is not None:
             _, known, start, stop = self._range
-            if known == name and stop == lines.start and end - start <= _RANGE:
+            if known == name and stop == part.start and end - start <= _RANGE:
                 self._range = (bodies, name, start, end)
                 return
             self._end_range()
-        self._range = (bodies, name, lines.start, end)
+        self._range = (bodies, name, part.start, end)
 
     def close(self) -> None:
         """To disk, for good."""
@@ -133,9 +133,9 @@ class EntityWriters:
         """One record."""
         self.files[entity].write(line)
 
-    def copy(self, bodies: Bodies, name: str, lines: Range) -> None:
+    def copy(self, bodies: Bodies, name: str, part: Range) -> None:
         """Records that are written already."""
-        self.files[lines.entity].copy(bodies, name, lines)
+        self.files[part.entity].copy(bodies, name, part)
 
     def __enter__(self) -> "EntityWriters":
         return self
