@@ -26,6 +26,7 @@ VERBS = (
     "plan",
     "load",
     "status",
+    "ledger",
     "verify",
     "sandbox",
 )

@@ -142,7 +142,13 @@ def test_the_page_names_every_table_and_column_of_a_ledger(tmp_path: Path) -> No
     assert re.findall(r"^\| `(\w+)`", PAGE.split("## Old address")[1], flags=re.MULTILINE) == list(COLUMNS)
 
 
-@pytest.mark.parametrize(("column", "words"), [("kind", Kind), ("step", Step)])
-def test_the_page_names_every_kind_and_step(column: str, words: type[Kind] | type[Step]) -> None:
+# Never what a call is about.
+NAMED_ONLY = (Kind.TICKET_STATE, Kind.LIST_ITEM)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"), [("kind", [kind for kind in Kind if kind not in NAMED_ONLY]), ("step", [*Step])]
+)
+def test_the_page_names_every_kind_and_step(column: str, words: Sequence[Kind | Step]) -> None:
     (line,) = re.findall(rf"^\| `{column}` \| (.*) \|$", PAGE.split("## Old address")[0], flags=re.MULTILINE)
     assert re.findall(r"`(\w+)`", line) == [str(word) for word in words]
