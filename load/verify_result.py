@@ -9,8 +9,8 @@ from .action import HISTORY, Kind
 from .difference import ADDED, DIFFERENT, EQUAL, MISSING, UNREAD, Difference
 from .ledger_file import State
 from .read_back import ReadBack, Rows, parts_of
+from .silent import heard
 from .twins import TWICE
-from .unsilenced import is_unsilenced
 from .verify_files import Files, LostFiles, check_files
 from .verify_visible import Said, shown_inside
 
@@ -106,7 +106,7 @@ class Tally:
             self.hidden += back.hidden
             self._count_others(back)
         self.unsilenced += sum(
-            is_unsilenced(action)
+            heard(action.method, action.path, action.payload) is not None
             for action in back.thread.actions
             if (row := rows.get((action.step, action.part))) and row.state is not State.FAILED
         )
