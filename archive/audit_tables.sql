@@ -6,6 +6,10 @@ create or replace temp table asked (
     now timestamp, delta date, workspace boolean, assign varchar default 'open', note bigint default 50000,
     files boolean default true
 );
+-- asked_messages: one row. What is asked of messages: characters of one, a note with the facts, internal ones,
+-- people in copy as participants; domains: of staff.
+create or replace temp table asked_messages as
+select 50000 as message, false as header, true as internal, false as participants, []::varchar[] as domains;
 -- answered: the default mapping's answer for each ticket: conversation or archive_only, with its reason.
 create or replace temp table answered (ticket_id bigint, target varchar, reason varchar);
 -- persons: requesters of what `answered` loads. Those of one e-mail or product id are one person: joined by
@@ -36,6 +40,7 @@ from by_product_id;
 create or replace temp table kept_tags (tag varchar, name varchar);
 create or replace temp table assignable (kind varchar, value varchar);
 create or replace temp table left_as (kind varchar, value varchar, closed boolean);
+create or replace temp table asleep (kind varchar, value varchar);
 -- admins, teams: of the workspace, in lower case; empty without one.
 create or replace temp table admins (email varchar, seat boolean);
 create or replace temp table teams (name varchar);

@@ -9,7 +9,11 @@ with loaded as (
 states as (
     select
         l.*,
-        coalesce(own.closed, category.closed, l.status in ('solved', 'closed', 'deleted'), false) as ends_closed
+        coalesce(own.closed, category.closed, l.status in ('solved', 'closed', 'deleted'), false) as ends_closed,
+        case
+            when own.value is not null then ('custom status', own.value) in (select (kind, value) from asleep)
+            else ('status', lower(l.status)) in (select (kind, value) from asleep)
+        end as sleeps
     from loaded l
     left join left_as own on own.kind = 'custom status' and own.value = lower(l.custom_status)
     left join left_as category on category.kind = 'status' and category.value = lower(l.status)
@@ -39,6 +43,56 @@ sent as (
     where asked.files and a.sha256 is not null and a.deleted is not true
     group by a.ticket_id
 ),
+parcels as (
+    select a.ticket_id, a.comment_id,
+        ceil(count(*) / (select value from limits where name = 'files_per_part')) as parcels
+    from attachments a
+    semi join loaded on loaded.id = a.ticket_id
+    cross join asked
+    where asked.files and a.sha256 is not null and a.deleted is not true
+    group by a.ticket_id, a.comment_id
+),
+words as (
+    -- opens: the comment can begin the conversation, if it is the first.
+    select c.ticket_id, c.id, c.position, length(coalesce(c.plain_body, c.body, '')) as characters,
+        coalesce(c.position = 1 and c.public and c.author_id = t.requester_id, false)
+            and coalesce(nullif(trim(c.body), ''), nullif(trim(c.plain_body), ''), nullif(trim(c.html_body), ''))
+                is not null
+            and not (coalesce(c.reconstructed, false) and coalesce(t.submitter_id <> t.requester_id, false)) as opens
+    from comments c
+    join tickets t on t.id = c.ticket_id
+    semi join loaded on loaded.id = c.ticket_id
+    cross join asked_messages as asked
+    where asked.internal or c.public
+),
+spoken as (
+    select ticket_id, count(*) as said, bool_or(opens) as opens from words group by ticket_id
+),
+pieces as (
+    -- Parts of each comment: its text may take several, and so may its files; those of an opening go after it.
+    select greatest(ceil(w.characters / asked.message), coalesce(p.parcels, 0) + if(w.opens, 1, 0), 1) as parts
+    from words w
+    cross join asked_messages as asked
+    left join parcels p on p.ticket_id = w.ticket_id and p.comment_id = w.id
+),
+copied as (
+    select distinct c.id as ticket_id, lower(trim(u.email)) as email
+    from (
+        select
+            t.id, t.requester_id,
+            unnest(list_concat(coalesce(email_cc_ids, []), coalesce(collaborator_ids, []))) as user_id
+        from tickets t
+        semi join loaded on loaded.id = t.id
+    ) c
+    join users u on u.id = c.user_id
+    join users r on r.id = c.requester_id
+    cross join asked_messages as asked
+    where asked.participants and is_email(u.email) and not is_mailbox(u.email)
+        and not coalesce(u.suspended, false) and coalesce(u.active, true)
+        and lower(trim(u.email)) is distinct from lower(trim(r.email))
+        and not list_contains(asked.domains, lower(split_part(trim(u.email), '@', 2)))
+        and c.user_id not in (select user_id from staff)
+),
 notes as (
     -- A transcript that is too long takes several notes; its files go with them, ten with each.
     select l.id, ceil(coalesce(characters, 0) / asked.note) as texts,
@@ -50,8 +104,24 @@ notes as (
 )
 select
     (select count(*) from states) as tickets,
-    (select count(*) from states where ends_closed) as closed,
+    (select count(*) from states where ends_closed or sleeps) as closed,
     (select coalesce(sum(greatest(comments, 1)), 0)::bigint from states) as messages,
+    (
+        (
+            select coalesce(sum(greatest(coalesce(s.said, 0), 1) - greatest(l.comments, 1)), 0)::bigint
+            from loaded l
+            left join spoken s on s.ticket_id = l.id
+        )
+        + (select count(*) from spoken where not opens)
+        + (select coalesce(sum(parts - 1), 0)::bigint from pieces)
+        + (select coalesce(sum(parcels), 0)::bigint from parcels where comment_id is null)
+        + (select count(*) from loaded, asked_messages where header)
+    ) as further_messages,
+    (select count(*) from copied) as participants,
+    (
+        select count(distinct email) from copied
+        where email not in (select email from persons where email is not null)
+    ) as copied,
     (select coalesce(sum(greatest(texts, parcels, 1) - 1), 0)::bigint from notes) as further_notes,
     (select count(*) from tags) as tags,
     (

@@ -29,7 +29,9 @@ def prepare_costs(connection: duckdb.DuckDBPyConnection, mapping: Mapping, live:
             mapping.choice("attachments", "policy") == "sent",
         ],
     )
+    _prepare_messages(connection, mapping)
     kept, assignable, states = [], [], []
+    asleep: list[tuple[str, str]] = []
     for value in live:
         answer, name = answer_for(mapping, value) or {}, value.value.lower()
         match value.block:
@@ -42,11 +44,27 @@ def prepare_costs(connection: duckdb.DuckDBPyConnection, mapping: Mapping, live:
             case "statuses" | "custom_statuses":
                 kind = "status" if value.block == "statuses" else "custom status"
                 states.append((kind, name, answer.get("state") == "closed"))
+                if answer.get("state") == "snoozed":
+                    asleep.append((kind, name))
             case _:
                 pass
     _fill(connection, "kept_tags", kept)
     _fill(connection, "assignable", assignable)
     _fill(connection, "left_as", states)
+    _fill(connection, "asleep", asleep)
+
+
+def _prepare_messages(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
+    connection.execute(
+        "update asked_messages set message = ?, header = ?, internal = ?, participants = ?, domains = ?",
+        [
+            mapping.choice("limits", "message"),
+            mapping.choice("messages", "header") == "note",
+            mapping.choice("private_notes", "policy") == "internal",
+            mapping.choice("ccs", "policy") == "participants",
+            [domain.lower().lstrip("@") for domain in mapping.data["staff"]["domains"]],
+        ],
+    )
 
 
 def calls_of(connection: duckdb.DuckDBPyConnection, form: Form, condition: str) -> tuple[int, int]:

@@ -56,13 +56,17 @@ def settings(totals: Totals, held_back: tuple[int, int], agents: Sequence[str]) 
             ("policy", "internal", f"{totals.private_comments:,} of {counted(totals.comments, 'comment')}")
         ],
         "ccs": [("policy", "text", tickets(totals.copied))],
+        "messages": [
+            ("others", "note", "where a rule says conversation: messages"),
+            ("header", "none", ""),
+        ],
         "links": [("policy", "transcript", tickets(totals.linked))],
         "redact": [
             ("card_numbers", True, "only those with a valid checksum"),
             ("patterns", [], "such as {name: passport, pattern: '[A-Z][0-9]{8}'}"),
         ],
         "transcript": [("timezone", "UTC", "")],
-        "limits": [("note", 50000, "")],
+        "limits": [("note", 50000, ""), ("message", 50000, "")],
     }
     return {
         **{name: _block(name, rows) for name, rows in blocks.items()},

@@ -1,6 +1,7 @@
 """The calls that tag and assign what a ticket became, and leave it open or closed."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from deskferry.schemas.mapping import Mapping
 from deskferry.templates.history import History
@@ -66,6 +67,6 @@ def compose_state(thing: Ref, admin: str, *, left: Left, part: int = 0) -> Itera
         payload = {"message_type": "close", "type": "admin", "admin_id": admin}
         yield call_on(thing, Step.CLOSE, payload, path="parts", part=part, witness={"state": "closed"})
     elif left.until is not None:
-        payload = {"message_type": "snoozed", "admin_id": admin, "snoozed_until": left.until}
-        witness = {"state": "snoozed", "snoozed_until": left.until}
-        yield call_on(thing, Step.SNOOZE, payload, path="parts", part=part, witness=witness)
+        shown: dict[str, Any] = {"state": "snoozed", "snoozed_until": left.until}
+        asked = {"message_type": "snoozed", "admin_id": admin, "snoozed_until": left.until}
+        yield call_on(thing, Step.SNOOZE, asked, path="parts", part=part, witness=shown)

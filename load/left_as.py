@@ -41,4 +41,5 @@ def _wakes(history: History, answer: dict[str, Any], *, now: int) -> int:
     if wanted := answer.get("wake_from"):
         first = max(first, int(datetime.fromisoformat(wanted).replace(tzinfo=UTC).timestamp()))
     chance = int.from_bytes(hashlib.sha256(f"snooze {history.ticket_id}".encode()).digest()[:8], "big")
-    return first + chance % (answer.get("over_days", OVER_DAYS) * _DAY)
+    span: int = answer.get("over_days", OVER_DAYS) * _DAY
+    return first + chance % span

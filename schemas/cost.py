@@ -24,9 +24,12 @@ class Form(StrEnum):
 class Counts:
     """What is loaded, summed over all tickets.
 
-    closed: conversations closed at the end. messages: comments, at least one a ticket. further_notes: notes
-    beyond the first, where a transcript is too long or has too many files for one. tags, assignments: on
-    conversations, each one call. contacts, companies: made once each. memberships: contacts put into a company.
+    closed: conversations closed or put to sleep at the end. messages: comments, at least one a ticket.
+    further_notes: notes beyond the first, where a transcript is too long or has too many files for one.
+    further_messages: message by message, what a ticket takes beyond a part for each comment: a neutral
+    opening, pieces of long texts, files that find no room, a note with the facts. tags, assignments: on
+    conversations, each one call. participants: people in copy of conversations; copied: those of them who
+    are no requesters. contacts, companies: made once each. memberships: contacts put into a company.
     """
 
     tickets: int
@@ -38,6 +41,9 @@ class Counts:
     contacts: int
     companies: int = 0
     memberships: int = 0
+    further_messages: int = 0
+    participants: int = 0
+    copied: int = 0
 
 
 def calls(form: Form, counts: Counts) -> dict[str, int]:
@@ -55,10 +61,11 @@ def calls(form: Form, counts: Counts) -> dict[str, int]:
         case Form.NOTE | Form.TICKET:
             found |= {"transcripts": n.tickets + n.further_notes}
         case Form.MESSAGES:
-            found |= {"transcripts": n.messages - n.tickets}
+            found |= {"transcripts": n.messages - n.tickets + n.further_messages}
     found |= {"attributes": n.tickets, "tags": n.tags}
+    found["contacts"] += n.copied
     if form is not Form.TICKET:
-        found |= {"assignments": n.assignments, "closing": n.closed}
+        found |= {"assignments": n.assignments + n.participants, "closing": n.closed}
     return found
 
 

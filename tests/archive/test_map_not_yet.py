@@ -17,23 +17,6 @@ def whole(small_archive: Path) -> Mapping:
     return parse_mapping(default_mapping(small_archive), path=Path("acme.mapping.yaml"))
 
 
-def _messages(data: dict[str, Any]) -> None:
-    # 103 and 104 are deleted and kept back, so the rule takes 9 of 11.
-    data["rules"] = [{"where": "true", "conversation": "messages", "reason": "all"}]
-
-
-def _snoozed(data: dict[str, Any]) -> None:
-    data["statuses"]["values"]["Open"] = {"state": "snoozed"}
-    del data["statuses"]["values"]["open"]
-
-
-def _snoozed_rest(data: dict[str, Any]) -> None:
-    values = data["statuses"]["values"]
-    values.pop("open")
-    values.pop("closed")
-    values["*"] = {"state": "snoozed", "reason": "all others"}
-
-
 def _list(data: dict[str, Any]) -> None:
     data["custom_fields"]["values"]["51"] = {"attribute": "Product", "type": "list"}
 
@@ -41,9 +24,6 @@ def _list(data: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "block", "count"),
     [
-        (_messages, "rules", 9),
-        (_snoozed, "statuses", 1),
-        (_snoozed_rest, "statuses", 2),
         (_list, "custom_fields", 1),
     ],
 )

@@ -88,7 +88,13 @@ def test_a_gap_is_refused_by_check_and_plan_with_its_line(
     text = mapping.read_text(encoding="utf-8").replace(
         '    "pending": {state: open}', '    "paused": {state: open}'
     )
-    mapping.write_text(text.replace("policy: text ", "policy: participants "), encoding="utf-8")
+    mapping.write_text(
+        text.replace(
+            "metrics:\n  decided_by: null\n  date: null\n  policy: archive_only",
+            "metrics:\n  decided_by: null\n  date: null\n  policy: attributes",
+        ),
+        encoding="utf-8",
+    )
     line = text.splitlines().index("statuses:") + 4
     checked = deskferry("map", "check", mapping, code=4)
     assert checked.stdout.startswith("refused: 1 unmapped, 1 not in this version of ")
@@ -96,16 +102,16 @@ def test_a_gap_is_refused_by_check_and_plan_with_its_line(
     assert "no loaded ticket carries it" in checked.stdout
     planned = deskferry("plan", "--mapping", mapping, "--to", f"sandbox:{tmp_path / 's.sqlite'}", code=4)
     assert f"{mapping}:{line}  no entry" in planned.stderr
-    assert "this version cannot make people in copy participants" in planned.stderr
+    assert "this version cannot send metrics" in planned.stderr
 
 
 def test_unsigned_blocks_are_listed_and_refused_on_request(deskferry: Command, mapping: Path) -> None:
     unsigned = deskferry("map", "check", mapping, "--signed", code=4)
-    assert unsigned.stdout.count("  unsigned  ") == 29
+    assert unsigned.stdout.count("  unsigned  ") == 30
     text = mapping.read_text(encoding="utf-8")
     signed = text.replace("decided_by: null", "decided_by: Ada").replace("date: null", "date: 2024-11-23")
     mapping.write_text(signed, encoding="utf-8")
-    assert "Signed: 29 of 29 blocks" in deskferry("map", "check", mapping, "--signed").stdout
+    assert "Signed: 30 of 30 blocks" in deskferry("map", "check", mapping, "--signed").stdout
 
 
 def test_a_purpose_of_compliance_is_refused_by_plan_and_names_the_archive(

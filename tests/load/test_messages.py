@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from deskferry.archive.map_diff import difference
 from deskferry.schemas.dataset import Dataset
+from deskferry.schemas.mapping import read_mapping
 
 from .conftest import (
     AGENT,
@@ -42,8 +44,8 @@ def said(
 
 def talks(*more: dict[str, Any]) -> dict[str, Any]:
     """Three tickets: one opened by its customer, one by an agent, one that sleeps and has people in copy."""
-    same = {"created_at": "2024-03-02T11:03:00.000Z"}
-    copied = {"email_cc_ids": [BEN, LEA, AGENT, BOX, ANNA], "status": "pending"}
+    same: dict[str, Any] = {"created_at": "2024-03-02T11:03:00.000Z"}
+    copied: dict[str, Any] = {"email_cc_ids": [BEN, LEA, AGENT, BOX, ANNA], "status": "pending"}
     html = f'<p>Look: <b>here</b> <img src="https://pixel.test/x.png" alt="shot"><script>{SECRET}</script>'
     everybody = company()["users"] + [
         {"id": LEFT, "name": "Left Agent", "email": "left@acme.test", "role": "agent"},
@@ -175,6 +177,16 @@ def test_a_ticket_of_n_comments_takes_n_plus_two_calls_and_those_of_its_tags_and
     # 5, 4 and 2 comments; the second begins with a neutral line; it alone has two tags, agent and group.
     assert sum(calls.values()) - calls["conversation tag"] == (5 + 2) + (4 + 2 + 1) + (2 + 2 - 1) + 2
     assert calls["conversation message"] == 4 + 4 + 1
+
+
+@pytest.mark.parametrize("header", ["none", "note"])
+def test_the_calls_are_those_the_mapping_was_reckoned_to_take(table: Desk, header: str) -> None:
+    table.mapping.unlink()
+    wide(table)
+    table.mapping.write_text(f"{table.mapping.read_text()}\nmessages: {{header: {header}}}\n")
+    planned, mapping = table.plan(), read_mapping(table.mapping)
+    reckoned = difference(table.dataset.archive, mapping, mapping)
+    assert reckoned.calls_after == planned.calls - planned.setup
 
 
 def test_nothing_internal_stands_in_what_a_customer_can_see_and_nothing_leaves_unsilenced(
