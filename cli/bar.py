@@ -25,15 +25,20 @@ class Bar:
             count,
             TextColumn("" if unit == "bytes" else unit),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[told]}"),
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = self._progress.add_task(label, total=total)
+        self._task = self._progress.add_task(label, total=total, told="")
         self._progress.start()
 
     def advance(self, amount: int) -> None:
         """Move it."""
         self._progress.advance(self._task, amount)
+
+    def tell(self, text: str) -> None:
+        """How it stands, at its end."""
+        self._progress.update(self._task, told=text)
 
     def say(self, text: str) -> None:
         """A line above it."""

@@ -13,6 +13,7 @@ from deskferry.load.replay import LoadResult, load
 from deskferry.load.target import open_target
 
 from . import options
+from .load_bounds import bounds_of, bounds_options
 from .main import root
 from .outcome import Exit, Outcome
 from .progress import Display
@@ -43,9 +44,11 @@ LISTED = 20
     help="Read some items back this long after; default: 300, on loopback at once.",
 )
 @click.option("--ignore-foreign", is_flag=True, help="Go on although others work on what is loaded.")
+@bounds_options
 @click.option("--no-sample", is_flag=True, help="Load all into a real workspace without a verified sample.")
 def run(
     display: Display,
+    /,
     plan: Path,
     target: str,
     ledger: Path | None,
@@ -57,8 +60,13 @@ def run(
     tripwire_after: float | None,
     ignore_foreign: bool,  # noqa: FBT001 -- see above
     no_sample: bool,  # noqa: FBT001 -- see above
+    **bounds: Any,
 ) -> Outcome:
-    """Carry out PLAN. It may be killed at any time; run it again and it goes on where it was."""
+    """Carry out PLAN. It may be killed at any time; run it again and it goes on where it was.
+
+    Ctrl-C finishes the calls under way, a second one does not wait for them.
+    """
+    allowed = bounds_of(**bounds)
     with open_target(target, beside=plan.parent, workspace_name=workspace_name, environ=os.environ) as opened:
         result = load(
             plan,
@@ -71,18 +79,27 @@ def run(
             guards=Guards(canary=not no_canary, after=tripwire_after, ignore_foreign=ignore_foreign),
             ask_name=typed_name,
             progress=display,
+            bounds=allowed,
         )
         # A run with nothing to do wakes no sandbox to ask how quiet it was.
         state = opened.sandbox_state() if result.calls else None
     data = result.as_dict() | ({"notifications": state["notifications"]} if state else {})
     rest = [*options.target_words(target, workspace_name), *(["--ledger", str(ledger)] if ledger else [])]
-    incomplete = result.failed or result.in_doubt or result.changed_count
     return Outcome(
         data=data,
         lines=screen(result, notifications=state["notifications"] if state else None),
         next=command("load" if result.stopped else "verify", plan, *rest),
-        exit=Exit.FAILED if result.stopped else Exit.SOME_REJECTED if incomplete else Exit.DONE,
+        exit=_exit(result),
     )
+
+
+def _exit(result: LoadResult) -> Exit:
+    if result.asked:
+        return Exit.INTERRUPTED
+    if result.stopped:
+        return Exit.FAILED
+    incomplete = result.failed or result.in_doubt or result.changed_count
+    return Exit.SOME_REJECTED if incomplete else Exit.DONE
 
 
 def typed_name(workspace: Mapping[str, Any]) -> str | None:

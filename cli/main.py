@@ -25,6 +25,7 @@ VERBS = (
     "silence",
     "plan",
     "load",
+    "stop",
     "status",
     "ledger",
     "verify",

@@ -25,6 +25,7 @@ class Display:
         self._clock, self._said = clock, clock()
         self._label, self._unit, self._total, self._count = "", "", 0, 0
         self._bar: Bar | None = None
+        self._told = ""
 
     def __enter__(self) -> "Display":
         return self
@@ -38,6 +39,7 @@ class Display:
         """Replace the bar by one for a new phase."""
         self._stop()
         self._label, self._unit, self._total, self._count = label, unit, total or 0, 0
+        self._told = ""
         if not self._live:
             return
         from .bar import Bar  # takes a fifth of a second, which only a terminal is worth
@@ -49,10 +51,16 @@ class Display:
         self._count += amount
         if self._bar is not None:
             self._bar.advance(amount)
-        elif not self._live and self._clock() - self._said >= HEARTBEAT:
-            self._said = self._clock()
-            of = f" of {number(self._total)}" if self._total else ""
-            sys.stderr.write(f"{self._label}: {number(self._count)}{of} {self._unit}\n")
+        else:
+            self._beat()
+
+    def tell(self, text: str) -> None:
+        """Show how the phase stands, beside the bar."""
+        self._told = text
+        if self._bar is not None:
+            self._bar.tell(text)
+        else:
+            self._beat()
 
     def warn(self, text: str) -> None:
         """Print a warning above the bar."""
@@ -65,6 +73,14 @@ class Display:
         """Print a line of what is being done that nobody asked for by name."""
         self._stop()
         sys.stderr.write(f"{text}\n")
+
+    def _beat(self) -> None:
+        if self._live or self._clock() - self._said < HEARTBEAT:
+            return
+        self._said = self._clock()
+        of = f" of {number(self._total)}" if self._total else ""
+        told = f" · {self._told}" if self._told else ""
+        sys.stderr.write(f"{self._label}: {number(self._count)}{of} {self._unit}{told}\n")
 
     def _stop(self) -> None:
         if self._bar is not None:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from .action import Kind, Step
+from .action import Kind, Ref, Step
 from .ledger_file import Failure
 from .plan_file import COLUMNS, PlannedAction, planned
 
@@ -26,19 +26,23 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A thread with something left to do. form: of a conversation its form, of a ticket its type."""
+    """A thread with something left to do. form: of a conversation its form, of a ticket its type.
+
+    place: its number among what is left.
+    """
 
     phase: int
     kind: Kind
     key: str
     form: str | None
+    place: int = 0
 
 
 class Backlog:
     """The plan at `path`, attached to the connection of an open ledger for as long as that is open."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._db = connection
+        self._db, self._due = connection, _sql("due.sql")
         self._db.execute("attach ? as plan", (f"{path.resolve().as_uri()}?mode=ro",))
         self._db.executescript(_sql("remaining.sql"))
 
@@ -57,6 +61,10 @@ class Backlog:
         only_forgiven: of what failed before, and of what waited for it.
         """
         self._db.execute("drop table if exists temp.work")
+        self._db.execute("drop table if exists temp.aside")
+        self._db.execute("create temp table aside (place integer primary key, kind, key, until real)")
+        self._db.execute("create index temp.aside_key on aside (kind, key)")
+        self._db.execute("create index temp.aside_until on aside (until)")
         self._db.execute(
             "create temp table work as select phase, kind, key from remaining as r where not ?"
             " or (kind, key) in (select kind, key from forgiven)"
@@ -85,21 +93,44 @@ class Backlog:
 
     def left(self, *, batch: int) -> Iterator[list[Left]]:
         """What freeze wrote down, in the order of the plan, in lists of one phase and at most `batch`."""
-        last = 0
+        last, query = 0, _sql("left.sql")
         while True:
-            rows = self._db.execute(
-                "select w.rowid, w.phase, w.kind, w.key, d.form from temp.work as w"
-                " left join plan.decisions as d"
-                " on w.kind in ('conversation', 'ticket') and d.ticket = cast(w.key as integer)"
-                " where w.rowid > ?"
-                " and w.phase = (select phase from temp.work where rowid > ? order by rowid limit 1)"
-                " order by w.rowid limit ?",
-                (last, last, batch),
-            ).fetchall()
+            rows = self._db.execute(query, {"last": last, "batch": batch}).fetchall()
             if not rows:
                 return
             last = rows[-1][0]
-            yield [Left(phase, Kind(kind), key, form) for _, phase, kind, key, form in rows]
+            yield [_left(row) for row in rows]
+
+    def set_aside(self, left: Left, until: float) -> None:
+        """Keep a thread for later without a place in memory. until: unix seconds."""
+        self._db.execute(
+            "insert or replace into temp.aside values (?, ?, ?, ?)", (left.place, left.kind, left.key, until)
+        )
+
+    def aside_until(self, ref: Ref) -> float | None:
+        """When a thread that was set aside goes on, None when it was not."""
+        row = self._db.execute(
+            "select until from temp.aside where kind = ? and key = ?", (ref.kind, ref.key)
+        ).fetchone()
+        return None if row is None else float(row[0])
+
+    def due(self, now: float, *, most: int) -> list[Left]:
+        """Take back what was set aside until now, in the order of the plan."""
+        rows = self._db.execute(self._due, {"now": now, "most": most}).fetchall()
+        self._db.executemany("delete from temp.aside where place = ?", [(row[0],) for row in rows])
+        return [_left(row) for row in rows]
+
+    def waiting(self) -> tuple[int, float | None]:
+        """How many threads are set aside, and until when the first of them is."""
+        count, until = self._db.execute("select count(*), min(until) from temp.aside").fetchone()
+        return count, until
+
+    def needs(self, left: Left) -> tuple[Ref, ...]:
+        """What a thread needs before it may begin."""
+        rows = self._db.execute(
+            "select on_kind, on_key from plan.needs where kind = ? and key = ?", (left.kind, left.key)
+        )
+        return tuple(Ref(Kind(kind), key) for kind, key in rows)
 
     def actions(self, kind: Kind, key: str) -> list[PlannedAction]:
         """The calls of a thread as planned, in order."""
@@ -171,6 +202,11 @@ _JOINED = (
     "plan.actions as a join main.rows as r"
     " on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part"
 )
+
+
+def _left(row: tuple[Any, ...]) -> Left:
+    place, phase, kind, key, form = row
+    return Left(phase, Kind(kind), key, form, place)
 
 
 def _sql(name: str) -> str:

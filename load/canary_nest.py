@@ -147,6 +147,6 @@ def _refusal(client: Client, path: str, manner: Manner) -> str | None:
             if 400 <= reply.status < 500 and reply.status not in (408, 429) and not reply.broken:
                 return f"{reply.status} {first_error(reply)[1]}"
             if reply.status == 429:
-                wait = max(wait, client.pace.wait_after_refusal(reply.headers))
+                wait = max(wait, client.pace.pause(reply.headers))
         manner.patience.sleep(wait)
     raise InputError(f"no answer to DELETE {path} of the canary", todo="Run it again: it is deleted then")

@@ -2,9 +2,13 @@
 
 import os
 import re
-from collections.abc import Mapping
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,7 +53,7 @@ class Call:
 
 
 class Client:
-    """A session: token, version, pace, count of requests. The token is in the session and nowhere else.
+    """Sessions with one target, for any number of threads: each call has one to itself while it lasts.
 
     base_url: without a slash at the end. timeout: seconds to connect, seconds without a byte.
     """
@@ -60,36 +64,51 @@ class Client:
         *,
         token: str,
         pace: Pace,
-        session: requests.Session | None = None,
         timeout: tuple[float, float] = (10.0, 60.0),
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         self.base_url, self.pace, self._timeout = base_url, pace, timeout
-        self._token = token
+        self._token, self._environ = token, environ
         self.requests = 0  # sent, reads too
         self.heard = False  # it has answered at least once
-        self._session = session or requests.Session()
-        _prepare(self._session, base_url, environ)
-        self._session.headers.update(
-            {
-                "Authorization": f"Bearer {token}",
-                "Intercom-Version": VERSION,
-                "Accept": "application/json",
-                "Content-Type": "application/json",
-                "User-Agent": "deskferry",
-            }
-        )
+        self._lock = threading.Lock()
+        self._free: list[requests.Session] = []
+        self._took: deque[float] = deque(maxlen=20)
+
+    @property
+    def latency(self) -> float:
+        """Seconds from a call to its answer, the median of the last."""
+        return median(self._took) if self._took else 0.0
 
     def __repr__(self) -> str:
         return f"Client({self.base_url!r})"
 
-    def send(self, call: Call) -> Answer | Silence:
-        """Make the call once, when the pace allows. Never raises for what the network does."""
-        self.pace.reserve()
-        self.requests += 1
-        body = None if call.payload is None else orjson.dumps(call.payload)
+    def send(self, call: Call, *, leaving: Callable[[], None] = lambda: None) -> Answer | Silence:
+        """Make the call once, when the pace allows. Never raises for what the network does.
+
+        leaving: told when the permit is there and the call is about to leave; what it raises keeps it here.
+        """
+        permit = self.pace.reserve()
         try:
-            response = self._session.request(
+            leaving()
+            body = None if call.payload is None else orjson.dumps(call.payload)
+        except BaseException:
+            self.pace.lost(permit, sent=False)
+            raise
+        reply, headers = self._exchange(call, body)
+        if isinstance(reply, Silence) and headers is None:
+            self.pace.lost(permit, sent=reply.sent)
+        else:
+            refused = isinstance(reply, Answer) and reply.status == 429
+            self.pace.answered(permit, headers or {}, refused=refused)
+        return reply
+
+    def _exchange(self, call: Call, body: bytes | None) -> tuple[Answer | Silence, Mapping[str, str] | None]:
+        """What comes back, and the headers, if it came that far."""
+        headers: Mapping[str, str] | None = None
+        session, began = self._take(), time.monotonic()
+        try:
+            response = session.request(
                 call.method,
                 f"{self.base_url}{call.path}",
                 data=body,
@@ -97,20 +116,44 @@ class Client:
                 allow_redirects=False,
                 stream=True,
             )
-            self.heard = True
-            self.pace.learn(response.headers)
-            content = read_body(response)
+            self.heard, headers = True, response.headers
+            return _answer(response, read_body(response), secret=self._token), headers
         except EndlessError as error:
-            return Silence(sent=True, reason=str(error))
+            return Silence(sent=True, reason=str(error)), headers
         except urllib3.exceptions.HTTPError:
-            return Silence(sent=True, reason="the answer broke off")
+            return Silence(sent=True, reason="the answer broke off"), headers
         except requests.RequestException as error:
-            return _silence(error)
-        return _answer(response, content, secret=self._token)
+            return _silence(error), headers
+        finally:
+            with self._lock:
+                self._free.append(session)
+                self._took.append(time.monotonic() - began)
+
+    def _take(self) -> requests.Session:
+        """A session nobody uses, rather the one used last: its connection is the least likely to be cut."""
+        with self._lock:
+            self.requests += 1
+            if self._free:
+                return self._free.pop()
+        session = requests.Session()
+        _prepare(session, self.base_url, self._environ)
+        session.headers.update(
+            {
+                "Authorization": f"Bearer {self._token}",
+                "Intercom-Version": VERSION,
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+                "User-Agent": "deskferry",
+            }
+        )
+        return session
 
     def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
+        """Close the connections that nobody uses."""
+        with self._lock:
+            for session in self._free:
+                session.close()
+            self._free.clear()
 
 
 def _prepare(session: requests.Session, base_url: str, environ: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Doing one thing for one thread, and writing down what came of it."""
 
+import threading
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -9,14 +10,14 @@ from deskferry.schemas.errors import InputError
 
 from .action import SETUP, Action, Kind, Ref, Step
 from .answers import Conflict, Done, Failed, InDoubt
-from .client import Call, Client
+from .client import Client
 from .companies import settle_company
 from .contacts import Settled, settle_contact
 from .doubt import look
 from .ledger import Ledger, key_of
 from .ledger_file import Again, Origin, Row
 from .made import NO_ID, made_id
-from .perform import Patience, Result, perform
+from .perform import Patience, Result, TooManyError, perform
 from .references import fill
 from .setup import ATTRIBUTES, TICKET_SETUP, standing
 from .ticket_ids import TicketIds
@@ -37,7 +38,7 @@ class Came(StrEnum):
 
 
 class Executor:
-    """Hands and memory of a run: client, ledger, ids. live: the snapshot taken at its start."""
+    """Hands and memory of a run, for all its workers. live: the snapshot taken at its start."""
 
     def __init__(
         self,
@@ -56,26 +57,37 @@ class Executor:
         self._live, self._resolve, self._patience, self._clock = live, resolve, patience, clock
         self._tickets = tickets
         self._revive = revive  # contacts that were put away
-        self.last_code = ""  # of the last failure, in the target's words
+        self._last = threading.local()
 
     @property
     def resolve(self) -> Callable[[Ref], str]:
         """Intercom's id of what a call names; see references.resolver."""
         return self._resolve
 
+    @property
+    def last_code(self) -> str:
+        """Of the last failure of the thread that asks, in the target's words."""
+        return str(getattr(self._last, "code", ""))
+
+    def calls(self) -> int:
+        """Requests made so far."""
+        return self._client.requests
+
     def send(self, action: Action) -> Came:
         """Make a call: intent committed first, outcome noted after."""
-        call = fill(action, self._resolve, fresh=self._is_fresh(action))
-        self._intend(action)
         if (there := standing(self._live, action)) is not None:
+            self._intend(action)
             return self._done(action, there, Origin.ADOPTED)
         if action.kind is Kind.COMPANY and action.step is Step.CREATE:
+            self._intend(action)
             return self._settle(action, settle_company(self._client, action, self._patience))
-        leaving = (lambda: None) if call.repeatable else (lambda: self._intend(action))
+        call = fill(action, self._resolve, fresh=self._is_fresh(action))
         try:
-            result = perform(self._client, call, self._patience, leaving=leaving)
-        except InputError:
-            if not call.repeatable:  # refused or never connected: what may have arrived would be in doubt
+            result = perform(
+                self._client, call, self._patience, leaving=lambda: self._intend(action), waits=False
+            )
+        except (InputError, TooManyError, KeyboardInterrupt):
+            if not call.repeatable:  # it never left, or was refused: what may have arrived would be in doubt
                 self._ledger.withdraw(key_of(action))
             raise
         return self._note(action, result)
@@ -142,7 +154,7 @@ class Executor:
     def _is_fresh(self, action: Action) -> bool:
         """What the call is about was made a moment ago."""
         made = [*([action.target] if action.target is not None else ()), *action.needs]
-        rows = [self._ledger.thread(ref.kind, ref.key).get((Step.CREATE, 0)) for ref in made]
+        rows = [self._ledger.row((ref.kind, ref.key, Step.CREATE, 0)) for ref in made]
         return any(row and row.done_at is not None and self._clock() - row.done_at < FRESH for row in rows)
 
     def _done(self, action: Action, target_id: str | None, origin: Origin) -> Came:
@@ -150,7 +162,7 @@ class Executor:
         return Came.DONE
 
     def _failed(self, action: Action, failed: Failed, *, again: Again | None = None) -> Came:
-        self.last_code = failed.code
+        self._last.code = failed.code
         words = f"{failed.status} {failed.text}" if failed.status else failed.text
         if again is None:  # setup: a person may have put it right, and all else stands on it
             again = Again.NEXT if failed.passing or action.kind in SETUP else Again.ASKED

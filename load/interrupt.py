@@ -1,22 +1,45 @@
-"""Ctrl-C between calls, never inside one: the answer in flight still reaches the ledger."""
+"""Stopping between calls, never inside one: the answers under way still reach the ledger.
+
+Ctrl-C, `deskferry stop` and a run that gives up all end here.
+"""
 
 import contextlib
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
 _SLICE = 0.2  # seconds a wait may go on after Ctrl-C
+_LOOK = 0.5  # seconds between two looks for a request to stop
 
 
 class Interrupt:
-    """Whether the user wants to stop. Use interrupts()."""
+    """Whether the run is to stop, for any number of threads. Use interrupts().
 
-    def __init__(self) -> None:
+    requested: whether somebody asks for it from outside. reason: of the first to stop it; None for Ctrl-C.
+    at_once: Ctrl-C again, so that nothing is waited for.
+    """
+
+    def __init__(self, requested: Callable[[], bool] = lambda: False) -> None:
         self.wanted = False
+        self.reason: str | None = None
+        self.was_requested = self.at_once = False
+        self._requested, self._looked = requested, 0.0
+
+    def stop(self, reason: str) -> None:
+        """End the run; the first reason stands."""
+        if not self.wanted:
+            self.reason, self.wanted = reason, True
 
     def check(self) -> None:
-        """Raise KeyboardInterrupt when he does."""
+        """Raise KeyboardInterrupt when it is to stop."""
+        now = time.monotonic()
+        if not self.wanted and now - self._looked >= _LOOK:
+            self._looked = now
+            if self._requested():
+                self.was_requested = True
+                self.stop("deskferry stop")
         if self.wanted:
             raise KeyboardInterrupt
 
@@ -35,18 +58,19 @@ class Interrupt:
 
 
 @contextlib.contextmanager
-def interrupts() -> Iterator[Interrupt]:
+def interrupts(requested: Callable[[], bool] = lambda: False) -> Iterator[Interrupt]:
     """Turn the first Ctrl-C into a wish, the second into a KeyboardInterrupt at once.
 
     Outside the main thread signals are not ours to take, and nothing is changed.
     """
-    interrupt = Interrupt()
+    interrupt = Interrupt(requested)
     if threading.current_thread() is not threading.main_thread():
         yield interrupt
         return
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         if interrupt.wanted:
+            interrupt.at_once = True
             raise KeyboardInterrupt
         interrupt.wanted = True
 

@@ -24,13 +24,15 @@ survives kill -9 and a power cut. (While a loader runs, `<ledger>-wal` belongs t
         sent_at, done_at      unix seconds: the last time the call left; when its outcome was known
 
 There are no rows for what is only planned. One loader at a time: flock on `<ledger>.lock`, which holds the
-pid of the last one. Intents are committed before their calls leave; outcomes are committed with the next
-intents, or at once by `commit`: an outcome lost to a crash leaves its row in doubt, which is safe.
+pid of the last one. Intents are committed before their calls leave, those of several workers together;
+outcomes are committed with the next intents, or at once by `commit`: an outcome lost to a crash leaves its
+row in doubt, which is safe. Every worker sees at once what another has noted.
 """
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +42,8 @@ from deskferry.schemas.canonical import canonical
 from deskferry.schemas.errors import InputError
 
 from .action import Action, Kind, Ref, Step
+from .disk_space import DiskSpace
+from .group_commit import GroupCommit
 from .ledger_file import (
     COLUMNS,
     FORMAT,
@@ -55,29 +59,42 @@ from .ledger_file import (
 
 
 class Ledger:
-    """An open, locked ledger. Use open_ledger."""
+    """An open, locked ledger, for any number of threads. Use open_ledger."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path, self.connection = path, connection
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, space: DiskSpace | None = None) -> None:
+        self.path, self.connection, self._space = path, connection, space
+        self._lock = threading.RLock()
+        self._group = GroupCommit(self._commit_intents)
 
     def intend(self, actions: Iterable[Action], *, plan_digest: str, now: float) -> None:
-        """Commit that these calls are about to leave, with every outcome noted so far."""
-        self.connection.executemany(
-            "insert into rows (kind, key, step, part, payload_hash, witness, plan_digest, state, sent_at)"
-            " values (?, ?, ?, ?, ?, ?, ?, 'sending', ?)"
-            " on conflict do update set payload_hash = excluded.payload_hash, witness = excluded.witness,"
-            " state = 'sending', error = null, again = null, plan_digest = excluded.plan_digest,"
-            " sent_at = excluded.sent_at, done_at = null",
+        """Commit that these calls are about to leave, with every outcome noted so far.
+
+        Raises RefusedError when the disk runs full.
+        """
+        self._group.add(
             [
                 (*key_of(action), action.payload_hash, _json(action.witness), plan_digest, now)
                 for action in actions
-            ],
+            ]
         )
-        self.connection.commit()
+
+    def _commit_intents(self, rows: list[tuple[Any, ...]]) -> None:
+        if self._space is not None:
+            self._space.require()
+        with self._lock:
+            self.connection.executemany(
+                "insert into rows (kind, key, step, part, payload_hash, witness, plan_digest, state, sent_at)"
+                " values (?, ?, ?, ?, ?, ?, ?, 'sending', ?)"
+                " on conflict do update set payload_hash = excluded.payload_hash, witness = excluded.witness,"
+                " state = 'sending', error = null, again = null, plan_digest = excluded.plan_digest,"
+                " sent_at = excluded.sent_at, done_at = null",
+                rows,
+            )
+            self.connection.commit()
 
     def done(self, key: Key, *, target_id: str | None, origin: Origin | None, now: float) -> None:
         """Note that a call was made. Durable with the next intend or commit."""
-        self.connection.execute(
+        self._execute(
             "update rows set state = 'done', error = null, target_id = ?, origin = ?, done_at = ?"
             " where kind = ? and key = ? and step = ? and part = ?",
             (target_id, origin, now, *key),
@@ -85,69 +102,100 @@ class Ledger:
 
     def failed(self, key: Key, *, error: str, again: Again, now: float) -> None:
         """Note that a call was not made. Durable with the next intend or commit."""
-        self.connection.execute(
+        self._execute(
             "update rows set state = 'failed', error = ?, again = ?, done_at = ?"
             " where kind = ? and key = ? and step = ? and part = ?",
             (error, again, now, *key),
         )
 
     def withdraw(self, key: Key) -> None:
-        """Take back an intent whose call surely never left."""
-        self.connection.execute(
+        """Take back an intent whose call surely never left. Durable with the next intend or commit."""
+        self._execute(
             "delete from rows where kind = ? and key = ? and step = ? and part = ? and state = 'sending'", key
         )
-        self.connection.commit()
 
     def note(self, name: str, value: str) -> None:
         """Commit a fact of `meta`."""
-        self.connection.execute("insert or replace into meta values (?, ?)", (name, value))
-        self.connection.commit()
+        self._execute("insert or replace into meta values (?, ?)", (name, value))
+        self.commit()
 
     def fact(self, name: str) -> str | None:
         """A fact of `meta`, None while it is not noted."""
-        row = self.connection.execute("select value from meta where name = ?", (name,)).fetchone()
+        row = self._one("select value from meta where name = ?", (name,))
         return None if row is None else str(row[0])
 
     def commit(self) -> None:
         """Make every outcome noted so far durable."""
-        self.connection.commit()
+        with self._lock:
+            self.connection.commit()
 
     def thread(self, kind: Kind, key: str) -> dict[tuple[Step, int], Row]:
         """The rows of one thread, by (step, part)."""
-        rows = self.connection.execute(f"select {COLUMNS} from rows where kind = ? and key = ?", (kind, key))  # noqa: S608 - our own column list
+        query = f"select {COLUMNS} from rows where kind = ? and key = ?"  # noqa: S608 - our own column list
+        with self._lock:
+            rows = self.connection.execute(query, (kind, key)).fetchall()
         return {(row.step, row.part): row for row in map(read_row, rows)}
+
+    def row(self, key: Key) -> Row | None:
+        """One row, None while there is none."""
+        query = f"select {COLUMNS} from rows where kind = ? and key = ? and step = ? and part = ?"  # noqa: S608 - our own column list
+        found = self._one(query, key)
+        return None if found is None else read_row(found)
 
     def target_id(self, kind: Kind, key: str) -> str | None:
         """Intercom's id of what (kind, key) stands for; None while it is not done."""
-        row = self.connection.execute(
+        row = self._one(
             "select target_id from rows where kind = ? and key = ? and step = 'create' and state = 'done'",
             (kind, key),
-        ).fetchone()
+        )
         return None if row is None else row[0]
 
     def stands(self, ref: Ref) -> bool:
         """What `ref` names is made or found."""
-        found = self.connection.execute(
-            "select 1 from rows where kind = ? and key = ? and step = 'create' and state = 'done'",
-            (ref.kind, ref.key),
+        return (
+            self._one(
+                "select 1 from rows where kind = ? and key = ? and step = 'create' and state = 'done'",
+                (ref.kind, ref.key),
+            )
+            is not None
         )
-        return found.fetchone() is not None
 
     def holds(self, kind: Kind, target_id: str) -> bool:
         """Some row already stands for this id of Intercom's."""
-        found = self.connection.execute(
-            "select 1 from rows where target_id = ? and kind = ? and state = 'done' limit 1",
-            (target_id, kind),
+        return (
+            self._one(
+                "select 1 from rows where target_id = ? and kind = ? and state = 'done' limit 1",
+                (target_id, kind),
+            )
+            is not None
         )
-        return found.fetchone() is not None
+
+    def _execute(self, statement: str, values: Sequence[Any]) -> None:
+        with self._lock:
+            self.connection.execute(statement, values)
+
+    def _one(self, query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        with self._lock:
+            row: tuple[Any, ...] | None = self.connection.execute(query, values).fetchone()
+        return row
 
 
 @contextlib.contextmanager
-def open_ledger(path: Path, *, workspace_id: str, account: str) -> Iterator[Ledger]:
+def beside(ledger: Ledger) -> Iterator[sqlite3.Connection]:
+    """A second connection to an open ledger, for long questions: they see what is committed."""
+    ledger.commit()
+    with contextlib.closing(_connect(ledger.path)) as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def open_ledger(
+    path: Path, *, workspace_id: str, account: str, space: DiskSpace | None = None
+) -> Iterator[Ledger]:
     """Open or start the ledger of (workspace, account), for the only loader on it.
 
-    Raises RefusedError when another loader holds it or it belongs to another pair, InputError when it is
-    no ledger.
+    space: on its disk, looked at before each call. Raises RefusedError when another loader holds it or it
+    belongs to another pair, InputError when it is no ledger.
     """
     if not path.parent.is_dir():
         raise InputError("no such folder", where=path.parent)
@@ -155,7 +203,7 @@ def open_ledger(path: Path, *, workspace_id: str, account: str) -> Iterator[Ledg
         if _is_empty(connection):
             _start(connection, workspace_id=workspace_id, account=account)
         require_owner(path, connection, workspace_id=workspace_id, account=account)
-        ledger = Ledger(path, connection)
+        ledger = Ledger(path, connection, space=space)
         try:
             yield ledger
         finally:
@@ -173,7 +221,7 @@ def _json(value: Mapping[str, Any]) -> str:
 
 def _connect(path: Path) -> sqlite3.Connection:
     path.touch(mode=0o600)
-    connection = sqlite3.connect(path.resolve().as_uri(), uri=True, timeout=10.0)
+    connection = sqlite3.connect(path.resolve().as_uri(), uri=True, timeout=10.0, check_same_thread=False)
     try:
         if not _is_empty(connection):
             require_format(path, connection)

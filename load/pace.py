@@ -1,82 +1,95 @@
-"""How fast calls may leave: a budget learned from the target's own answers, never a constant.
+"""When calls may leave: one budget for all workers of a run, and the hours in which they may work.
 
-Intercom counts in windows of 10 seconds and names limit, remaining and reset (unix seconds) on every
-authenticated answer. Until the first answer nothing is known, and nothing is held back.
+A permit is reserved before a call leaves and given back with its answer, which teaches; see budget.py.
 """
 
 import threading
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
 
-WINDOW = 10.0  # seconds; the reset header names the end of one
-LONGEST = 60.0  # seconds; headers that say more are wrong about one clock or the other
-SKEW = 2.0  # seconds two clocks may differ before we reckon in the other's: the Date header has whole seconds
+from .budget import Budget, Permit, number
+
+_LOOK = 0.25  # seconds after which a waiting worker looks whether it should stop
 
 
 class Pace:
-    """The budget of all calls to one target.
+    """The budget of all calls to one target, for any number of threads.
 
-    A permit is reserved before sending, so that it also holds for several workers.
-    clock: unix seconds. sleep: takes seconds.
+    clock: unix seconds. wait: how a thread waits on a condition for at most some seconds.
     """
 
-    def __init__(self, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._lock = threading.Lock()
-        self._remaining: int | None = None
-        self._reset = 0.0
-        self.limit: int | None = None  # calls per window, as last heard
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float],
+        wait: Callable[[threading.Condition, float], object] = threading.Condition.wait,
+    ) -> None:
+        self._clock, self._wait = clock, wait
+        self._turn = threading.Condition()
+        self._budget = Budget()
+        self._closed: Callable[[], float] = lambda: 0.0
+        self._check: Callable[[], None] = lambda: None
 
-    def reserve(self) -> None:
+    def govern(
+        self,
+        *,
+        clock: Callable[[], float],
+        share: float,
+        closed: Callable[[], float],
+        check: Callable[[], None],
+    ) -> None:
+        """Before a run. share: of the limit, most to use in a window. check: asked while waiting, may raise.
+
+        closed: for how many seconds nothing may leave now, whatever the budget.
+        """
+        with self._turn:
+            self._clock, self._closed, self._check = clock, closed, check
+            self._budget.share = share
+
+    @property
+    def limit(self) -> int | None:
+        """Calls per window, as last heard."""
+        return self._budget.limit
+
+    @property
+    def share(self) -> float:
+        """Of the limit, what is used at most."""
+        return self._budget.share
+
+    def reserve(self) -> Permit:
         """Return when one more call may leave."""
         while True:
-            with self._lock:
-                now = self._clock()
-                if self._remaining is None:
-                    return
-                if now >= self._reset:  # a new window, whose end the next answer will name
-                    self._remaining, self._reset = self.limit or 1, now + WINDOW
-                if self._remaining > 0:
-                    self._remaining -= 1
-                    return
-                wait = min(self._reset - now, WINDOW)
-            self._sleep(max(wait, 0.01))
+            self._check()
+            closed = self._closed()
+            with self._turn:
+                asked = closed if closed > 0 else self._budget.ask(self._clock())
+                if isinstance(asked, Permit):
+                    return asked
+                self._wait(self._turn, min(asked, _LOOK))
 
-    def learn(self, headers: Mapping[str, str]) -> None:
-        """Take over what an answer says about its window. Answers without the headers teach nothing."""
-        limit, remaining = _number(headers, "X-RateLimit-Limit"), _number(headers, "X-RateLimit-Remaining")
-        reset = self._reset_at(headers)
-        if limit is None or remaining is None or reset is None:
-            return
-        with self._lock:
-            self.limit = max(limit, 1)
-            if reset > self._reset or self._remaining is None:
-                self._remaining = remaining
-            else:  # answers may overtake one another inside a window: the smallest number is the newest
-                self._remaining = min(self._remaining, remaining)
-            self._reset = reset
+    def answered(self, permit: Permit, headers: Mapping[str, str], *, refused: bool = False) -> None:
+        """Take in the answer to the call of a permit. refused: it is a 429."""
+        self._settle(permit, headers, refused=refused)
 
-    def wait_after_refusal(self, headers: Mapping[str, str]) -> float:
-        """Seconds to wait after a 429: until the window ends, but never longer than a minute."""
-        retry_after = _number(headers, "Retry-After")
-        if retry_after is not None:
-            return min(max(float(retry_after), 1.0), LONGEST)
-        reset = self._reset_at(headers)
-        return WINDOW if reset is None else max(reset - self._clock(), 0.2)
+    def lost(self, permit: Permit, *, sent: bool) -> None:
+        """No answer came. sent: it may have been counted."""
+        if sent:
+            self._settle(permit, None, refused=False)
+        else:
+            with self._turn:
+                self._budget.withdrawn(permit)
+                self._turn.notify_all()
 
-    def _reset_at(self, headers: Mapping[str, str]) -> float | None:
-        """End of the window on our clock."""
-        reset = _number(headers, "X-RateLimit-Reset")
-        if reset is None:
-            return None
-        try:
-            ahead = parsedate_to_datetime(headers["Date"]).timestamp() - self._clock()
-        except (KeyError, ValueError, TypeError):
-            ahead = 0.0
-        end = reset - ahead if abs(ahead) > SKEW else float(reset)
-        return min(end, self._clock() + LONGEST)
+    def _settle(self, permit: Permit, headers: Mapping[str, str] | None, *, refused: bool) -> None:
+        with self._turn:
+            self._budget.answered(permit, headers, self._clock(), refused=refused)
+            self._turn.notify_all()
 
+    def pause(self, headers: Mapping[str, str], *, jitter: float = 0.0) -> float:
+        """After a 429: nothing leaves until the window ends, whoever asks. For how many seconds.
 
-def _number(headers: Mapping[str, str], name: str) -> int | None:
-    value = headers.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 16 else None
+        `Retry-After` is waited out instead, but never longer than a minute.
+        """
+        said = number(headers, "Retry-After")
+        with self._turn:
+            wait = None if said is None else max(float(said), 1.0)
+            return self._budget.pause(self._clock(), wait=wait, jitter=jitter)

@@ -50,19 +50,31 @@ PATIENT = Patience(sleep=time.sleep)
 Result = Done | Conflict | InDoubt | Failed
 
 
+class TooManyError(Exception):
+    """Not made: the target takes only so many calls about one thing. wait: seconds until the next."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"too many about one thing; again in {wait:.0f} s")
+        self.wait = wait
+
+
 def perform(
-    client: Client, call: Call, patience: Patience, *, leaving: Callable[[], None] = lambda: None
+    client: Client,
+    call: Call,
+    patience: Patience,
+    *,
+    leaving: Callable[[], None] = lambda: None,
+    waits: bool = True,
 ) -> Result:
     """Make `call`, repeating while the target asks for it.
 
-    leaving: told each time before the call leaves again, as a search can only be trusted some time after
-    the last. Raises InputError when nothing can work: a refused token, a redirect, nobody there.
+    leaving: told each time the call is about to leave, as a search can only be trusted some time after the
+    last. waits: where only calls about the same thing came too fast, wait here; else TooManyError. Raises
+    InputError when nothing can work: a refused token, a redirect, nobody there.
     """
     tries = limited = hops = 0
     while True:
-        if tries or limited or hops:
-            leaving()
-        reply = client.send(call)
+        reply = client.send(call, leaving=leaving)
         outcome = classify(reply, repeatable=call.repeatable, fresh=call.fresh)
         match outcome:
             case Stop():
@@ -73,8 +85,13 @@ def perform(
                 limited += 1
                 if limited > LIMITED_TRIES:
                     raise InputError(f"{client.base_url} lets nothing through: {outcome.reason}")
-                wait = outcome.wait if outcome.wait is not None else _window(client, reply)
-                patience.sleep(wait + patience.jitter())
+                if outcome.wait is None:
+                    headers = reply.headers if isinstance(reply, Answer) else {}
+                    patience.sleep(client.pace.pause(headers, jitter=patience.jitter()))
+                elif waits:
+                    patience.sleep(outcome.wait + patience.jitter())
+                else:
+                    raise TooManyError(outcome.wait + patience.jitter())
             case Retry():
                 tries += 1
                 if _exhausted(outcome, reply, client, tries=tries):
@@ -127,10 +144,6 @@ def require(result: Result, what: str) -> Any:
             raise InputError(f"{what} failed: {result.reason}")
         case _:
             assert_never(result)
-
-
-def _window(client: Client, reply: Answer | Silence) -> float:
-    return client.pace.wait_after_refusal(reply.headers) if isinstance(reply, Answer) else BACKOFF[0]
 
 
 def _exhausted(outcome: Retry, reply: Answer | Silence, client: Client, *, tries: int) -> bool:

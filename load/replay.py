@@ -1,7 +1,7 @@
 """Carrying out a plan: what is left of it, in order, every call once.
 
-Deciding is thread.py, doubts are doubt.py, the loop that asks and does is run.py. One call is in flight at a
-time; a thread in doubt is parked while others go on. Whatever happens, running it again goes on from there.
+Deciding is thread.py, doubts are doubt.py, run.py has the workers that ask and do. A thread in doubt waits
+while others go on. Whatever happens, running it again goes on from there.
 """
 
 import time
@@ -14,17 +14,21 @@ from typing import Any
 from deskferry.schemas.progress import Progress, Silent
 
 from .backlog import Backlog, Change
+from .disk_space import DiskSpace
 from .guards import GUARDED, Guards
+from .hours import closed_hours
 from .interrupt import interrupts
 from .ladder import require_rung
-from .ledger import open_ledger
+from .ledger import beside, open_ledger
 from .ledger_file import Failure, default_ledger
-from .manner import Manner
+from .manner import Bounds, Manner
+from .pace import Pace
 from .perform import Patience
 from .plan_file import open_plan
 from .right_workspace import require_allowed, require_known_workspace
 from .run import NOTHING, Ran, run
 from .silenced import hold_to_silence
+from .stop_request import stop_requests
 from .target import Target
 
 
@@ -33,9 +37,10 @@ class LoadResult:
     """What stands of a plan after a load. done, failed, in_doubt, left: its conversations.
 
     skipped: of those done, how many stood before. contacts: standing. calls: HTTP requests of this run, reads
-    too. preflight: those of them that read what the workspace is, and the canary's. read_back: those of the
-    tripwire. changed: calls done before with another
+    too. preflight: those of them that read what the workspace is, and the canary's. read_back: those
+    of the tripwire. changed: calls done before with another
     payload, not sent (the first thousand). stopped: why the run ended before its end, None when it did not.
+    asked: somebody asked it to stop.
     """
 
     done: int
@@ -51,6 +56,7 @@ class LoadResult:
     changed: tuple[Change, ...]
     changed_count: int
     stopped: str | None
+    asked: bool
     ledger: Path
     seconds: float
 
@@ -76,7 +82,7 @@ def load(
     guards: Guards = GUARDED,
     ask_name: Callable[[Mapping[str, Any]], str | None] = lambda _: None,
     progress: Progress | None = None,
-    max_failures: float = 0.01,
+    bounds: Bounds | None = None,
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
 ) -> LoadResult:
@@ -85,44 +91,53 @@ def load(
     ledger: beside the plan unless named. settle: seconds a search of the target may lag, its own default
     otherwise. only_failed: what the target refused before, and nothing else; what failed because the target
     was at fault is sent again by every run. new_ledger: start over, see own_ledger.py. no_sample: climb the
-    ladder at once, see ladder.py. guards: what stops the run. ask_name: see require_allowed. max_failures:
-    share of the plan's threads that may fail before the run stops. Raises RefusedError (inputs changed, the
-    workspace drifted, is not silent or another one, another loader or ledger, too much for a real workspace),
-    InputError (unreachable, token refused), KeyboardInterrupt after the call in flight is in the ledger.
+    ladder at once, see ladder.py. guards: what stops it. ask_name: see require_allowed. bounds: what it may
+    take. Raises RefusedError (inputs changed, workspace drifted or another one, another loader or ledger, too
+    much for a real workspace, a full disk), InputError (unreachable, token refused), KeyboardInterrupt after
+    the calls under way are in the ledger.
     """
     started, before_calls = clock(), target.calls
+    progress, bounds = progress or Silent(), bounds or Bounds()
     with open_plan(plan) as opened:
         require_allowed(opened, target, ask_name=ask_name)
         for warning in hold_to_silence(opened, today=datetime.fromtimestamp(started, UTC).date()):
-            (progress or Silent()).warn(warning)
+            progress.warn(warning)
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
-        with open_ledger(path, workspace_id=opened.workspace["id"], account=opened.account) as book:
-            backlog = Backlog(book.connection, plan)
+        space = DiskSpace(path.parent, least=bounds.least_free)
+        owner = {"workspace_id": opened.workspace["id"], "account": opened.account}
+        with (
+            open_ledger(path, **owner, space=space) as book,
+            beside(book) as connection,
+            stop_requests(path) as requested,
+            interrupts(requested) as interrupt,
+        ):
+            backlog = Backlog(connection, plan)
             backlog.forgive(asked=only_failed)
             left = backlog.freeze()
             before, ran = backlog.tally(), NOTHING
             if only_failed:
                 left = backlog.freeze(only_forgiven=True)
-            with interrupts() as interrupt:
-                manner = Manner(
-                    settle=target.settle if settle is None else settle,
-                    max_failures=max_failures,
-                    new_ledger=new_ledger,
-                    guards=guards,
-                    patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
-                    clock=clock,
-                    interrupt=interrupt,
-                    progress=progress or Silent(),
-                )
-                if left[0]:
-                    for warning in require_rung(opened, book, no_sample=no_sample):
-                        manner.progress.warn(warning)
-                    book.note("left", str(left[0]))
-                    ran = run(opened, book, backlog, target=target, manner=manner, left=left)
-                    backlog.freeze()
-                else:
-                    wanted = opened.workspace["id"]
-                    require_known_workspace(target, wanted, ledger=book, patience=manner.patience)
+            manner = Manner(
+                settle=target.settle if settle is None else settle,
+                bounds=bounds,
+                new_ledger=new_ledger,
+                guards=guards,
+                patience=Patience(interrupt.sleeper(sleep), target.patience.jitter),
+                clock=clock,
+                interrupt=interrupt,
+                progress=progress,
+            )
+            _govern(target.pace, manner)
+            if left[0]:
+                for warning in require_rung(opened, book, no_sample=no_sample):
+                    progress.warn(warning)
+                space.require()
+                book.note("left", str(left[0]))
+                ran = run(opened, book, backlog, target=target, manner=manner, left=left)
+                backlog.freeze()
+            else:
+                wanted = opened.workspace["id"]
+                require_known_workspace(target, wanted, ledger=book, patience=manner.patience)
             stands = backlog.tally()
             book.note("left", str(stands["left"] + stands["in_doubt"]))
             return _result(
@@ -133,6 +148,12 @@ def load(
                 ledger=path,
                 seconds=round(clock() - started, 3),
             )
+
+
+def _govern(pace: Pace, manner: Manner) -> None:
+    clock, hours = manner.clock, manner.bounds.hours
+    closed = closed_hours(hours, clock=clock, say=manner.progress.warn)
+    pace.govern(clock=clock, share=manner.bounds.share, closed=closed, check=manner.interrupt.check)
 
 
 def _result(
@@ -151,6 +172,7 @@ def _result(
         changed=tuple(changed),
         changed_count=changed_count,
         stopped=ran.stopped,
+        asked=ran.asked,
         ledger=ledger,
         seconds=seconds,
     )

@@ -65,8 +65,8 @@ class Target:
     ) -> None:
         self.name, self.kind, self.workspace_name = name, kind, workspace_name
         self.patience = Patience(sleep=sleep, jitter=lambda: random.uniform(0.0, 0.25))  # noqa: S311 - spreads waits, guards nothing
-        self._address, self._token, self._clock, self._sleep = address, token, clock, sleep
-        self._state = state
+        self.pace = Pace(clock=clock)
+        self._address, self._token, self._state = address, token, state
         self._client: Client | None = None
 
     def __repr__(self) -> str:
@@ -85,8 +85,7 @@ class Target:
     def client(self) -> Client:
         """The session with it. The first time, a sandbox of our own is started."""
         if self._client is None:
-            pace = Pace(clock=self._clock, sleep=self._sleep)
-            self._client = Client(self._address(), token=self._token, pace=pace)
+            self._client = Client(self._address(), token=self._token, pace=self.pace)
         return self._client
 
     def sandbox_state(self) -> dict[str, Any] | None:

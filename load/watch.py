@@ -22,6 +22,7 @@ class Watch:
     manner: Manner
     resolve: Callable[[Ref], str]
     tripwire: Tripwire = field(init=False)
+    calls: int = field(default=0, init=False)  # the canary's
     _flown: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -34,13 +35,13 @@ class Watch:
             after=self.manner.guards.read_back_after(self.target),
         )
 
-    def before_bulk(self) -> int:
-        """The setup stands, and the first item has not left. How many calls the canary took."""
+    def before_bulk(self) -> None:
+        """The setup stands, and the first item has not left."""
         if self._flown:
-            return 0
+            return
         self._flown = True
         before, client = self.target.calls, self.target.client()
         clear_nest(self.ledger, client, manner=self.manner)
         wait = self.manner.guards.canary_after(self.target)
         fly(self.plan, self.ledger, client, resolve=self.resolve, manner=self.manner, wait=wait)
-        return self.target.calls - before
+        self.calls = self.target.calls - before

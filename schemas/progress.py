@@ -12,6 +12,9 @@ class Progress(Protocol):
     def advance(self, amount: int = 1) -> None:
         """`amount` more of the current phase is done."""
 
+    def tell(self, text: str) -> None:
+        """How the phase stands, in a few words; each time they replace the last."""
+
     def warn(self, text: str) -> None:
         """One line the user should read, now."""
 
@@ -23,6 +26,9 @@ class Silent:
         """Do nothing."""
 
     def advance(self, amount: int = 1) -> None:
+        """Do nothing."""
+
+    def tell(self, text: str) -> None:
         """Do nothing."""
 
     def warn(self, text: str) -> None:

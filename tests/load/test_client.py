@@ -14,8 +14,9 @@ from deskferry.schemas.errors import InputError
 from .conftest import serving
 
 
-def client(url: str, *, sleeps: list[float] | None = None, timeout: float = 5.0) -> Client:
-    pace = Pace(clock=lambda: 0.0, sleep=(sleeps if sleeps is not None else []).append)
+def client(url: str, *, waits: list[float] | None = None, timeout: float = 5.0) -> Client:
+    """Its clock is moved by what is waited."""
+    pace = Pace(clock=lambda: sum(waits or []))
     return Client(url, token="s3cret", pace=pace, timeout=(timeout, timeout), environ={})
 
 
@@ -96,7 +97,9 @@ def test_what_was_just_made_gets_time_to_appear(url: str) -> None:
 
 def test_a_refused_call_waits_and_is_made_once(url: str) -> None:
     waits: list[float] = []
-    assert isinstance(perform(client(url), Call("POST", "/limited", {}), Patience(sleep=waits.append)), Done)
+    assert isinstance(
+        perform(client(url, waits=waits), Call("POST", "/limited", {}), Patience(sleep=waits.append)), Done
+    )
     assert waits == [10, 10]
 
 

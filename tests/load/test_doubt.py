@@ -104,7 +104,7 @@ def test_a_search_that_lags_is_trusted_only_after_the_settle_time(desk: Desk, in
     searches = [index for index, (_, path) in enumerate(proxy.seen) if path == "/conversations/search"]
     creates = [index for index, (_, path) in enumerate(proxy.seen) if path == "/conversations"]
     assert len(searches) == 1
-    assert searches[0] > max(creates), "the others went first"
+    assert searches[0] > sorted(creates)[-2], "the others went first, but for the open one: it comes last"
     assert intercom.counts["conversations"] == 6
 
 

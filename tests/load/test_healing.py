@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from deskferry.load.manner import Bounds
 from deskferry.load.replay import load
 from deskferry.load.target import open_target
 from deskferry.schemas.errors import InputError, RefusedError
@@ -48,7 +49,8 @@ def test_the_settle_time_counts_from_the_last_time_a_call_left(desk: Desk, inter
         now[0] += seconds
 
     with misbehaving(desk.url, fault) as proxy:
-        loaded = desk.load(url=proxy.url, settle=5.0, clock=lambda: now[0], sleep=sleep)
+        one = Bounds(workers=1)
+        loaded = desk.load(url=proxy.url, settle=5.0, bounds=one, clock=lambda: now[0], sleep=sleep)
     assert left[1] - left[0] >= 5
     assert looked[0] - left[1] >= 5
     assert (loaded.done, intercom.counts["conversations"]) == (6, 6)

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from deskferry.schemas.errors import InputError, RefusedError
 CREATE = Action(
     Kind.CONVERSATION, "7", Step.CREATE, 0, "POST", "/conversations", {"body": "x"}, witness={"created_at": 5}
 )
-OWNER = {"workspace_id": "ab12", "account": "acme"}
+OWNER: Any = {"workspace_id": "ab12", "account": "acme"}
 
 
 def test_an_intent_is_durable_before_its_call(tmp_path: Path) -> None:

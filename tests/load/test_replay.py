@@ -143,9 +143,10 @@ def test_the_same_refusal_again_and_again_stops_the_run(desk: Desk, tmp_path: Pa
     with misbehaving(desk.url, lambda _, path, __: "reject" if path == "/conversations" else None) as proxy:
         loaded = desk.load(url=proxy.url)
     assert loaded.stopped == "25 failures of one kind in a row (parameter_invalid)"
-    assert (loaded.failed, loaded.left, loaded.done) == (25, 15, 0)
+    assert 25 <= loaded.failed < 40, "what was under way is finished"
+    assert (loaded.left, loaded.done) == (40 - loaded.failed, 0)
     assert loaded.failures[0].error == "400 parameter_invalid: body is no good"
-    assert desk.load().done == 15, "what failed is not sent again, the rest is"
+    assert desk.load().done == 40 - loaded.failed, "what failed is not sent again, the rest is"
 
 
 def test_a_few_failures_do_not_stop_a_run(desk: Desk) -> None:
@@ -240,6 +241,7 @@ def test_ctrl_c_finishes_the_call_in_flight_and_the_next_load_goes_on(desk: Desk
     class Counting:
         def start(self, *args: Any, **more: Any) -> None: ...
         def warn(self, text: str) -> None: ...
+        def tell(self, text: str) -> None: ...
         def advance(self, amount: int = 1) -> None:
             nonlocal calls
             calls += amount
@@ -252,10 +254,11 @@ def test_ctrl_c_finishes_the_call_in_flight_and_the_next_load_goes_on(desk: Desk
     ledger = default_ledger(desk.folder / "try.plan", "acme", desk.snapshot()["id"])
     found = status(ledger)
     assert found.in_doubt == ()
-    assert sum(count.count for count in found.counts) == 40
+    made = sum(count.count for count in found.counts)
+    assert 40 <= made < planned
     assert not found.finished
     loaded = desk.load()
     assert loaded.done == 6
-    assert loaded.calls == planned - 40 + 7
+    assert loaded.calls == planned - made + 7
     assert status(ledger).finished
     assert desk.verify().differences == ()

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from deskferry.load.manner import Bounds
 from deskferry.load.replay import load
 from deskferry.schemas.errors import InputError
 
@@ -45,7 +46,7 @@ class Loading(RuleBasedStateMachine):
             self.folder / plan,
             target=self.target,
             settle=SETTLE,
-            max_failures=1.0,
+            bounds=Bounds(max_failures=1.0, workers=1),
             clock=self.world.clock,
             sleep=self.world.sleep,
         )
@@ -103,7 +104,14 @@ def machine(tmp_path_factory: pytest.TempPathFactory, dataset: Any, prepared: Pa
     world = World()
     shutil.copy(folder / "intercom.sqlite", folder / "calm.sqlite")
     with in_process(folder / "calm.sqlite", world) as (server, target):
-        calm = load(folder / ALL, target=target, settle=SETTLE, clock=world.clock, sleep=world.sleep)
+        calm = load(
+            folder / ALL,
+            target=target,
+            settle=SETTLE,
+            bounds=Bounds(workers=1),
+            clock=world.clock,
+            sleep=world.sleep,
+        )
         assert calm.done == 6
         content = server.content()
     (ledger,) = folder.glob("*.ledger")

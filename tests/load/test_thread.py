@@ -54,24 +54,28 @@ def test_a_changed_opening_does_not_keep_the_rest_back() -> None:
 
 
 def test_failures_of_one_code_in_a_row_stop_a_run_and_a_success_between_does_not() -> None:
-    failures = Failures(share=1.0, threads=1000)
+    failures = Failures(None, threads=10_000)
     for _ in range(IN_A_ROW - 1):
-        failures.failure("parameter_invalid")
-    assert failures.verdict() is None
+        assert failures.failure("parameter_invalid") is None
     failures.success()
-    failures.failure("parameter_invalid")
-    assert failures.verdict() is None
     for _ in range(IN_A_ROW - 1):
+        assert failures.failure("parameter_invalid") is None
+    assert (
         failures.failure("parameter_invalid")
-    assert failures.verdict() == f"{IN_A_ROW} failures of one kind in a row (parameter_invalid)"
+        == f"{IN_A_ROW} failures of one kind in a row (parameter_invalid)"
+    )
 
 
 def test_too_large_a_share_stops_a_run_but_never_a_small_one() -> None:
-    small, large = Failures(share=0.01, threads=50), Failures(share=0.01, threads=10_000)
-    for number in range(AT_LEAST):
-        small.failure(str(number))
-    assert small.verdict() is None
-    for number in range(101):
-        assert large.verdict() is None
-        large.failure(str(number))
-    assert large.verdict() == "101 of 10,000 failed, more than 1% (and more than 25)"
+    small, large = Failures(0.01, threads=50), Failures(None, threads=10_000)
+    assert [small.failure("same") for _ in range(AT_LEAST)] == [None] * AT_LEAST
+    assert [large.failure(str(number)) for number in range(100)] == [None] * 100
+    stopped = "101 of 10,000 failed, more than --max-failures 1% (and more than 25)"
+    assert large.failure("other") == stopped
+
+
+def test_a_number_of_failures_is_meant_as_it_is_given() -> None:
+    failures = Failures(2, threads=10)
+    assert [failures.failure("same"), failures.failure("same")] == [None, None]
+    assert failures.failure("same") == "3 failed, more than --max-failures 2"
+    assert Failures(0, threads=10).failure("same") == "1 failed, more than --max-failures 0"
