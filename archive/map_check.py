@@ -29,8 +29,11 @@ from .live import Live, account, live_totals, live_values, mark_loaded
 from .map_answer import Answered, Gap, answer_for, answered, gap, is_default, is_rest
 from .map_not_yet import not_yet
 from .map_sound import cautions, misfits, stale, unsound
+from .map_tickets import lists_of_none, ticket_gaps, unnamed_types
 from .map_words import in_words
 from .map_workspace import missing
+
+_IN_PORTAL = "select id from ticket_fields where visible_in_portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,12 @@ def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | Non
             raise failed_rule(connection, mapping, error) from error
         live, totals = live_values(connection), live_totals(connection)
         misfitting, partly = misfits(connection, live, mapping)
+        portal = {str(id_) for (id_,) in connection.execute(_IN_PORTAL).fetchall()}
     unmapped = [
         *_without_rule(taken, mapping),
         *_without_answer(live, mapping),
         *unsound(live, mapping),
+        *lists_of_none(live, mapping),
         *misfitting,
     ]
     suggestions = list(_suggestions(live, mapping))
@@ -87,9 +92,12 @@ def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | Non
         wildcards=sum(is_rest(mapping, value) and not is_default(mapping, value) for value in live),
         defaults=sum(is_default(mapping, value) for value in live),
         unmapped=unmapped,
-        missing=list(missing(live, mapping, workspace, taken=taken)) if workspace is not None else [],
-        unsupported=list(not_yet(live, mapping, totals, taken)),
-        warnings=[*partly, *cautions(live, mapping, totals), *stale(live, mapping)],
+        missing=[
+            *(missing(live, mapping, workspace) if workspace is not None else ()),
+            *ticket_gaps(mapping, workspace, taken=taken, portal=portal),
+        ],
+        unsupported=list(not_yet(mapping, totals)),
+        warnings=[*partly, *cautions(live, mapping, totals), *stale(live, mapping), *unnamed_types(mapping)],
         suggestions=suggestions,
         answered=[answered(value, mapping) for value in live],
     )

@@ -17,6 +17,7 @@ from .decide import MEMORY, THREADS, as_case, loaded_rules
 from .live import BLOCKS, Live, account, live_totals, live_values, mark_loaded, mirrors
 from .map_settings import settings
 from .map_text import comment_text, quoted, remark, scalar, tickets
+from .map_tickets import ticket_types_block
 from .map_values import value_blocks
 
 SCHEMA_FILE = "mapping.schema.json"  # written beside a mapping, for editors
@@ -24,26 +25,32 @@ PURPOSES = tuple(shape_at("purpose")["enum"])
 
 # Who should not be loaded, the surest first; the first that holds decides. The reasons stand in the
 # plan and in the reports.
+NEVER_PUBLIC = "public_comments = 0"
 _HELD_BACK: tuple[tuple[str, str], ...] = (
     ("scrubbed", "Zendesk has overwritten the text"),
     ("deleted", "Deleted in Zendesk"),
     ("requester_suspended", "The requester is suspended"),
     ("merged_into is not null", "Merged into another ticket"),
-    ("public_comments = 0", "No public comment"),
+    (NEVER_PUBLIC, "No public comment"),
     ("requester_erased", "The requester was deleted for good and must not come back"),
     ("requester_placeholder", "Nobody to give it to: the export does not say who asked, or only an id"),
 )
 
 
 def default_mapping(
-    archive: Path, *, workspace: dict[str, Any] | None = None, purpose: str = "context"
+    archive: Path,
+    *,
+    workspace: dict[str, Any] | None = None,
+    purpose: str = "context",
+    internal: str | None = None,
 ) -> str:
     """The text of a mapping.
 
     workspace: a snapshot to find admins, teams and attributes in. purpose: one of PURPOSES; it steers what
-    becomes of a customer's conversation.
+    becomes of a customer's conversation. internal: the ticket type of what no customer ever saw; without
+    it they stay in the archive.
     """
-    rules = default_rules(purpose)
+    rules = default_rules(purpose, internal=internal)
     with open_archive(archive, memory_limit=MEMORY, threads=THREADS) as connection:
         taken = _tickets_by_rule(connection, rules)
         mark_loaded(connection, as_case(rules), loaded_rules(rules))
@@ -54,19 +61,27 @@ def default_mapping(
             **settings(live_totals(connection), _held_back(connection), _agent_emails(connection)),
             **value_blocks(live, mirrors(connection), workspace),
             "rules": _rules(rules, taken),
+            "ticket_types": ticket_types_block(rules, taken),
         }
         head = _head(account(connection), purpose)
     sections = [head, *(blocks[name] for name in shape_at()["properties"] if name in blocks)]
     return "\n\n".join("\n".join(section) for section in sections) + "\n"
 
 
-def default_rules(purpose: str) -> list[dict[str, Any]]:
+def default_rules(purpose: str, *, internal: str | None = None) -> list[dict[str, Any]]:
     """The first rules: what should not be loaded, then everything else in the form the purpose asks for."""
+    made_tickets = internal is not None and purpose != "compliance"
     rules: list[dict[str, Any]] = [
-        {"where": where, "archive_only": True, "reason": reason} for where, reason in _HELD_BACK
+        {"where": where, "archive_only": True, "reason": reason}
+        for where, reason in _HELD_BACK
+        if not (made_tickets and where == NEVER_PUBLIC)
     ]
     if purpose == "compliance":
         return [*rules, {"where": "true", "archive_only": True, "reason": "The archive is the result"}]
+    if internal is not None:
+        rules.append(
+            {"where": NEVER_PUBLIC, "ticket": internal, "reason": "For teammates: no public comment"}
+        )
     form = "bare" if purpose == "reporting" else "note"
     if form == "note":
         linked = "Problem or incident: its links stand in the transcript"

@@ -5,7 +5,6 @@ attributes that are absent) is no gap.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Mapping as AnyMapping
 from typing import Any
 
 from deskferry.schemas.attribute_value import same_type
@@ -18,16 +17,10 @@ from .map_answer import Gap, answer_for, gap, wanted_attributes
 Workspace = dict[str, Any]
 
 
-def missing(
-    live: Sequence[Live], mapping: Mapping, workspace: Workspace, *, taken: AnyMapping[int | None, int]
-) -> Iterator[Gap]:
-    """What loaded tickets need, and what the mapping writes with, but the workspace has otherwise.
-
-    taken: tickets by number of their rule, from 1.
-    """
+def missing(live: Sequence[Live], mapping: Mapping, workspace: Workspace) -> Iterator[Gap]:
+    """What loaded tickets need, and what the mapping writes with, but the workspace has otherwise."""
     yield from _assignees(live, mapping, workspace)
     yield from _attributes(live, mapping, workspace)
-    yield from _ticket_types(mapping, workspace, taken)
     for key in ("migration_admin", "placeholder"):
         email = mapping.choice("staff", key)
         if email is not None and (why := _admin_trouble(email, workspace)):
@@ -89,14 +82,3 @@ def _attribute_trouble(name: str, wanted: str, existing: Sequence[dict[str, Any]
     if near and not same:
         return f'the workspace spells attribute "{name}" "{near[0]}"'
     return None
-
-
-def _ticket_types(
-    mapping: Mapping, workspace: Workspace, taken: AnyMapping[int | None, int]
-) -> Iterator[Gap]:
-    known = [kind["name"] for kind in workspace.get("ticket_types", ())]
-    for number, rule in enumerate(mapping.data["rules"], start=1):
-        if "ticket" in rule and rule["ticket"] not in known:
-            where = mapping.where("rules", number - 1, "ticket")
-            why = f'no ticket type "{rule["ticket"]}" in the workspace'
-            yield Gap("rules", rule["ticket"], taken.get(number, 0), where, why)

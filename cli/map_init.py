@@ -31,6 +31,11 @@ from .write_whole import write_whole
     show_default=True,
     help="Why the history is needed: nothing is loaded, for numbers, to be read.",
 )
+@click.option(
+    "--internal-tickets",
+    metavar="TYPE",
+    help="Make tickets that no customer ever saw back-office tickets of this type. Default: archive only.",
+)
 @options.workspace_file
 @click.option("--replace", is_flag=True, help="Replace an existing mapping.")
 def init(
@@ -38,6 +43,7 @@ def init(
     dataset: Path,
     output: Path | None,
     purpose: str,
+    internal_tickets: str | None,
     workspace_file: Path | None,
     replace: bool,  # noqa: FBT001 -- click hands every option over by name
 ) -> Outcome:
@@ -50,7 +56,7 @@ def init(
     if path.exists() and not replace:
         raise RefusedError("there is a mapping already", where=path, todo="Add --replace to lose it")
     snapshot = read_workspace(workspace_file) if workspace_file else None
-    text = default_mapping(opened.archive, workspace=snapshot, purpose=purpose)
+    text = default_mapping(opened.archive, workspace=snapshot, purpose=purpose, internal=internal_tickets)
     mapping = parse_mapping(text, path=path)
     found = coverage(opened.archive, mapping, workspace=snapshot)
     write_whole(path, text)

@@ -7,16 +7,18 @@ from typing import Any
 
 import click
 
-from deskferry.archive.decide import decide
+from deskferry.archive.decide import LOADED, decide
 from deskferry.archive.map_init import default_mapping
 from deskferry.archive.query import run_query
-from deskferry.load.action import Action, Step
-from deskferry.load.compose_conversation import BARE
+from deskferry.load.action import Action, Kind, Ref, Step
+from deskferry.load.compose_conversation import BARE, NOTE
+from deskferry.load.plan_file import Becomes
 from deskferry.load.preview import Preview, preview
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.decision import Decision, Target
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping, parse_mapping, read_mapping
+from deskferry.schemas.ticket_types import OF_ALL, TITLE
 from deskferry.schemas.workspace import read_workspace
 from deskferry.templates.render import Templates
 
@@ -56,12 +58,12 @@ def run(
     following = command(
         "plan", dataset, "--mapping", mapping or "MAPPING", "--to", "sandbox", "--tickets", str(ticket)
     )
-    if decision.target is not Target.CONVERSATION:
+    if decision.target not in LOADED:
         return Outcome(data=_kept(decision), lines=_kept_lines(decision), next=NOTHING)
     shown = preview(
         opened,
         ticket_id=ticket,
-        form=decision.form or "note",
+        becomes=Becomes(Kind(decision.target), decision.form or NOTE),
         mapping=effective,
         templates=texts,
         workspace=snapshot,
@@ -111,10 +113,13 @@ def _data(shown: Preview, decision: Decision) -> dict[str, Any]:
         "ticket": decision.ticket_id,
         "decision": asdict(decision),
         "refused": shown.contact if isinstance(shown.contact, str) else None,
-        "customer_sees": [{"body": shown.opening, "own_words": shown.own_words}] if shown.actions else [],
+        "customer_sees": [{"body": shown.opening, "own_words": shown.own_words}]
+        if shown.customers_see
+        else [],
         "teammate_sees": {"notes": shown.notes, **_around(shown)} if shown.actions else {},
         "reports_count": {
-            "conversations": 1 if shown.actions else 0,
+            "conversations": int(bool(shown.actions) and decision.target is Target.CONVERSATION),
+            "tickets": int(bool(shown.actions) and decision.target is Target.TICKET),
             "closes_on_load_day": int(shown.closed),
         },
         "remarks": shown.remarks,
@@ -127,6 +132,11 @@ def _around(shown: Preview) -> dict[str, Any]:
     found: dict[str, Any] = {"tags": [], "assigned": []}
     for action in shown.actions:
         match action.step:
+            case Step.CREATE if action.kind is Kind.TICKET:
+                found |= _of_ticket(action)
+            case Step.UPDATE if action.kind is Kind.TICKET:
+                kind = shown.actions[0].payload["ticket_type_id"].key
+                found["ticket_state"] = action.witness["ticket_state"].removeprefix(f"{kind}/")
             case Step.UPDATE:
                 found |= dict(action.payload)
             case Step.TAG:
@@ -136,17 +146,34 @@ def _around(shown: Preview) -> dict[str, Any]:
     return found
 
 
+def _of_ticket(action: Action) -> dict[str, Any]:
+    """What the first call of a ticket carries."""
+    values, kind = action.payload["ticket_attributes"], action.payload["ticket_type_id"].key
+    named = {
+        name: value.key.removeprefix(f"{kind}/{name}/") if isinstance(value, Ref) else value
+        for name, value in values.items()
+        if name not in OF_ALL
+    }
+    assigned = action.payload.get("assignment", {})
+    return {
+        "title": values[TITLE],
+        "custom_attributes": named,
+        "assigned": [f"{to.partition('_')[0]} {id_}" for to, id_ in assigned.items()],
+    }
+
+
 def screen(shown: Preview, decision: Decision) -> list[str]:
     """The three views, each with the very text that would be sent."""
-    head = f"ticket {decision.ticket_id}: conversation, rule {decision.rule}: {decision.reason}"
+    what = f'ticket of type "{decision.form}"' if decision.target is Target.TICKET else "conversation"
+    head = f"ticket {decision.ticket_id}: {what}, rule {decision.rule}: {decision.reason}"
     if isinstance(shown.contact, str):
         return [head, f"refused: {shown.contact}"]
     began = f"{shown.history.created_at:%-d %b %Y %H:%M %Z}"
     whose = "their own words" if shown.own_words else "a neutral line"
-    around = _around(shown)
+    around, left = _around(shown), "closed" if shown.closed else "open"
     return [
         head,
-        f"CUSTOMER SEES   1 message, {whose}, {began}. No mail is sent and no badge is expected",
+        f"CUSTOMER SEES   {_seen(shown, decision, f'{whose}, {began}')}",
         *_contact(shown.contact),
         *_indented(shown.opening),
         f"TEAMMATE SEES   {_contents(shown, decision)}",
@@ -157,11 +184,18 @@ def screen(shown: Preview, decision: Decision) -> list[str]:
         ),
         f"  tags        {', '.join(around['tags']) or 'none'}",
         f"  assigned    {', '.join(around['assigned']) or 'to nobody'}",
-        f"  state       {'closed' if shown.closed else 'open'}",
+        f"  state       {', '.join(filter(None, [around.get('ticket_state'), left]))}",
         *(line for text in shown.note_texts for line in ("  ---- note ----", *_indented(text))),
         *(f" ! {remark}" for remark in shown.remarks),
         _reports(shown),
     ]
+
+
+def _seen(shown: Preview, decision: Decision, words: str) -> str:
+    if not shown.customers_see:
+        return f"nothing: only teammates see such tickets. They read as its description: {words}"
+    what = "1 ticket, its description" if decision.target is Target.TICKET else "1 message,"
+    return f"{what} {words}. No mail is sent and no badge is expected"
 
 
 def _contact(calls: list[Action]) -> list[str]:
@@ -202,7 +236,8 @@ def _contents(shown: Preview, decision: Decision) -> str:
 def _reports(shown: Preview) -> str:
     closes = "1 close on the day of the load" if shown.closed else "no close"
     month = f"{shown.history.created_at:%b %Y}"
-    return f"REPORTS COUNT   1 conversation in {month}; {closes}. Filter: imported_from is not zendesk"
+    what = shown.actions[0].kind
+    return f"REPORTS COUNT   1 {what} in {month}; {closes}. Filter: imported_from is not zendesk"
 
 
 def _indented(text: str) -> list[str]:

@@ -20,19 +20,21 @@ def compose_ticket_setup(
 ) -> Iterator[Action]:
     """Each type that is missing, then what attributes it lacks.
 
-    names: of the types of the tickets to be loaded. Raises RefusedError for the first thing that a person
-    must put right.
+    names: of the types of the tickets to be loaded, each held by require_sound. Raises RefusedError for a
+    list without items.
     """
-    places = named_types(mapping)
     for name in sorted(names):
-        where = places.get(name, mapping.where("rules"))
-        for trouble in troubles(mapping, workspace, name, portal=facts.portal, where=where):
-            raise RefusedError(trouble.why, where=trouble.where, todo=trouble.todo)
         kind = known_type(mapping, workspace, name)
-        made = kind.there is None
-        if made:
+        if kind.there is None:
             yield _type(kind)
         yield from _attributes(kind, mapping, facts=facts)
+
+
+def require_sound(mapping: Mapping, workspace: Workspace, name: str, *, facts: FieldFacts) -> None:
+    """Raise RefusedError with the first thing of a ticket type that a person must put right."""
+    where = named_types(mapping).get(name, mapping.where("rules"))
+    for trouble in troubles(mapping, workspace, name, portal=facts.portal, where=where):
+        raise RefusedError(trouble.why, where=trouble.where, todo=trouble.todo)
 
 
 def _attributes(kind: TicketType, mapping: Mapping, *, facts: FieldFacts) -> Iterator[Action]:

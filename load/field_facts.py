@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import duckdb
 
+from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping as TicketMapping
 
 from .field_values import FieldDefinition, field_definitions, shown
@@ -62,6 +63,10 @@ def _stored(connection: duckdb.DuckDBPyConnection, fields: list[str]) -> dict[st
 
 def _called(values: Iterable[str], definition: FieldDefinition, mapping: TicketMapping) -> Iterator[str]:
     for stored in values:
-        label = option_name(mapping, definition.id, stored, name=shown(stored, definition))
+        name = shown(stored, definition)
+        try:
+            label = option_name(mapping, definition.id, stored, name=name)
+        except InputError:  # what no loaded ticket carries needs no answer
+            label = name if stored in definition.names else None
         if label:
             yield label

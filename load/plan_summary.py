@@ -148,12 +148,20 @@ def _notes(connection: sqlite3.Connection, by_step: dict[str, int]) -> tuple[str
     """One sentence for each thing that reports will show and the history does not say."""
     first, last = connection.execute(
         "select min(json_extract(witness, '$.created_at')), max(json_extract(witness, '$.created_at'))"
-        " from actions where kind = 'conversation' and step = 'create'"
+        " from actions where kind in ('conversation', 'ticket') and step = 'create'"
     ).fetchone()
     if first is None:
         return ()
-    conversations, closes = by_step["conversation create"], by_step.get("conversation close", 0)
-    notes = [f"{conversations:,} conversations count in {_months(first, last)}, when they began"]
+    notes = [
+        f"{count:,} {kind}s count in {_months(first, last)}, when they began"
+        for kind in HISTORY
+        if (count := by_step.get(f"{kind} create", 0))
+    ]
+    (closes,) = connection.execute(
+        "select count(*) from actions where step = 'close' or json_extract(witness, '$.open') = 0"
+    ).fetchone()
+    if states := by_step.get("ticket update", 0):
+        notes.append(f"{states:,} changes of ticket states count on the day of the load")
     if closes:
         notes.append(f"{closes:,} closes count on the day of the load: Intercom cannot date a close")
     assigned = sum(by_step.get(f"conversation assign_{to}", 0) for to in ("team", "admin"))

@@ -7,6 +7,15 @@ from typing import Any
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.errors import InputError, RecordError
 from deskferry.schemas.mapping import Mapping
+from deskferry.schemas.ticket_types import (
+    DESCRIPTION,
+    STATES,
+    Category,
+    category_of,
+    named_types,
+    ticket_type,
+    wanted_attributes,
+)
 from deskferry.templates.clean import text_of
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates, opens_with_requester
@@ -22,7 +31,7 @@ class Preview:
     """One ticket as it would stand in Intercom.
 
     contact: the calls that make its requester a contact, or why there are none. actions: the calls of the
-    conversation, [] where there is no contact. types: of conversation attributes, by name.
+    conversation or ticket, [] where there is no contact. types: of its attributes, by name.
     """
 
     history: History
@@ -45,7 +54,12 @@ class Preview:
     @property
     def closed(self) -> bool:
         """It ends closed, and the close will carry the date of the load."""
-        return any(action.step is Step.CLOSE for action in self.actions)
+        return any(action.closes for action in self.actions)
+
+    @property
+    def customers_see(self) -> bool:
+        """Customers see it at all: back-office tickets are for teammates."""
+        return any(action.customer_visible for action in self.actions)
 
     @property
     def calls(self) -> list[dict[str, Any]]:
@@ -66,13 +80,13 @@ def preview(
     dataset: Dataset,
     *,
     ticket_id: int,
-    form: str,
+    becomes: Becomes,
     mapping: Mapping,
     templates: Templates,
     workspace: dict[str, Any] | None,
     now: datetime,
 ) -> Preview:
-    """Compose one ticket, offline. form: of its conversation, as decided.
+    """Compose one ticket, offline. becomes: as decided.
 
     workspace: a snapshot; without one, every admin and team the mapping names is taken to be there.
     Raises InputError for a ticket that is not in the dataset.
@@ -89,10 +103,22 @@ def preview(
         contact = renderer.things([person := Ref(Kind.CONTACT, start.contact)])[person]
         if isinstance(contact, RecordError):
             return Preview(history, str(contact), [], "", own_words=False)
-        actions = renderer.ticket(history, start, becomes=Becomes(Kind.CONVERSATION, form))
+        try:
+            actions = renderer.ticket(history, start, becomes=becomes)
+        except RecordError as error:
+            return Preview(history, str(error.reason), [], "", own_words=False)
     own = bool(history.messages) and opens_with_requester(history.messages[0], history)
-    types = {attribute.name: attribute.data_type for attribute in conversation_attributes(mapping)}
-    return Preview(history, contact, actions, str(actions[0].payload["body"]), own_words=own, types=types)
+    first = actions[0].payload
+    opening = first["ticket_attributes"][DESCRIPTION] if becomes.kind is Kind.TICKET else first["body"]
+    types = _types(mapping, target, becomes)
+    return Preview(history, contact, actions, str(opening), own_words=own, types=types)
+
+
+def _types(mapping: Mapping, workspace: dict[str, Any], becomes: Becomes) -> dict[str, str]:
+    """Types of attributes by name."""
+    if becomes.kind is Kind.TICKET and (kind := ticket_type(mapping, workspace, becomes.form)):
+        return {attribute.name: attribute.data_type for attribute in wanted_attributes(mapping, kind)}
+    return {attribute.name: attribute.data_type for attribute in conversation_attributes(mapping)}
 
 
 def stand_in(mapping: Mapping, *, now: datetime) -> dict[str, Any]:
@@ -116,5 +142,19 @@ def stand_in(mapping: Mapping, *, now: datetime) -> dict[str, Any]:
         "contact_attributes": [],
         "conversation_attributes": [],
         "tags": [],
+        "ticket_types": [_stand_in_type(mapping, name) for name in named_types(mapping)],
         "limit": None,
+    }
+
+
+def _stand_in_type(mapping: Mapping, name: str) -> dict[str, Any]:
+    said = mapping.block("ticket_types")["values"].get(name, {})
+    labels = [state for state in said.get("states", {}).values() if state not in STATES]
+    states = [*STATES.items(), *(("in_progress", label) for label in labels)]
+    return {
+        "id": name,
+        "name": name,
+        "category": category_of(said) or Category.CUSTOMER,
+        "states": [{"id": label, "category": category, "label": label} for category, label in states],
+        "attributes": [],
     }

@@ -15,6 +15,7 @@ from .thread import Thread
 from .verify_contact import compare_contact
 from .verify_conversation import Seen, compare_conversation
 from .verify_people import compare_beside, compare_company, compare_membership, with_beside
+from .verify_ticket import SeenTicket, compare_ticket
 
 Rows = Mapping[tuple[Step, int], Row]
 Found = Mapping[str, Any] | Difference
@@ -96,6 +97,8 @@ def read_back(thread: Thread, rows: Rows, found: Found | None, *, resolve: Calla
             return ReadBack(thread, found, tuple(lines))
         case Kind.CONVERSATION:
             return _conversation(thread, rows, found, lines, resolve=resolve)
+        case Kind.TICKET:
+            return _ticket(thread, rows, found, lines, resolve=resolve)
         case _:
             lines.append(_line(UNREAD, thread, "all", "as planned", "this kind is not compared"))
             return ReadBack(thread, found, tuple(lines))
@@ -128,6 +131,21 @@ def _conversation(
             lines.append(line)
     added = tuple(_addition(thread, part) for part in seen.parts if not seen.is_ours(part))
     return ReadBack(thread, found, tuple(lines), added, len(seen.parts), max(seen.hidden, 0))
+
+
+def _ticket(
+    thread: Thread,
+    rows: Rows,
+    found: Mapping[str, Any],
+    lines: list[Difference],
+    *,
+    resolve: Callable[[Ref], str],
+) -> ReadBack:
+    done_at = max((row.done_at or row.sent_at for row in rows.values()), default=0.0)
+    seen = SeenTicket(found, thread.actions, done_at=done_at, resolve=resolve)
+    lines += compare_ticket(thread.actions, seen, resolve=resolve)
+    added = tuple(_addition(thread, part) for part in seen.added)
+    return ReadBack(thread, found, tuple(lines), added, len(seen.parts), seen.hidden)
 
 
 def _addition(thread: Thread, part: Mapping[str, Any]) -> Difference:

@@ -21,7 +21,7 @@ from .action import Action, Kind, Ref, Step
 from .compose import compose_conversation, compose_setup, snapshot_time
 from .compose_lists import conversation_lists
 from .compose_ticket import compose_ticket
-from .compose_ticket_setup import compose_ticket_setup
+from .compose_ticket_setup import compose_ticket_setup, require_sound
 from .field_facts import FieldFacts, field_facts
 from .known_people import KnownPeople
 from .left_out import left_out
@@ -103,6 +103,7 @@ class Renderer:
     account: str
     files: Path  # folder of the dataset's files
     facts: FieldFacts
+    sound: set[str] = field(default_factory=set)  # ticket types that were looked at
 
     known: KnownPeople | None = field(init=False)  # the people of the snapshot
 
@@ -140,8 +141,14 @@ class Renderer:
             yield redacted(left_out(history, mapping=self.mapping), mapping=self.mapping)
 
     def ticket(self, history: History, start: Start, *, becomes: Becomes) -> list[Action]:
-        """The calls that load a ticket. Raises RecordError for one that can't be."""
+        """The calls that load a ticket.
+
+        Raises RecordError for one that can't be, RefusedError for a ticket type that can't.
+        """
         if becomes.kind is Kind.TICKET:
+            if becomes.form not in self.sound:
+                require_sound(self.mapping, self.workspace, becomes.form, facts=self.facts)
+                self.sound.add(becomes.form)
             return compose_ticket(
                 history,
                 mapping=self.mapping,

@@ -27,10 +27,12 @@ from .right_workspace import require_workspace
 from .target import Target, TargetKind
 from .thread import Thread
 from .threads import render
+from .ticket_ids import TicketIds
 from .twins import find_twins
 from .verify_files import LostFiles, read_files
 from .verify_result import Tally, VerifyResult
 from .verify_visible import Said, read_said
+from .workspace_tickets import read_ticket_types
 
 BATCH = 100  # things whose texts are in memory at once
 WORKERS = 8  # reads under way at once; all wait for one budget
@@ -139,7 +141,11 @@ def _readers(client: Client, interrupt: Interrupt, *, patience: Patience) -> Ite
 def _read_all(
     plan: Plan, backlog: Backlog, book: Ledger, *, readers: _Readers, tally: Tally, progress: Progress
 ) -> None:
-    resolve, uses = resolver(book, plan.workspace), Uses.of(plan.meta["uses"])
+    tickets = TicketIds(
+        plan.workspace.get("ticket_types", ()),
+        reread=lambda: read_ticket_types(readers.client, readers.patience),
+    )
+    resolve, uses = resolver(book, plan.workspace, tickets=tickets), Uses.of(plan.meta["uses"])
     mapping, templates, workspace = plan.mapping, plan.templates, plan.workspace
     with open_renderer(plan.dataset, mapping=mapping, templates=templates, workspace=workspace) as renderer:
         for batch in backlog.left(batch=BATCH):

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from deskferry.schemas.ticket_types import Category
 from deskferry.templates.clean import canonical_html, canonical_text, text_of
 
 from .action import HISTORY, Kind
@@ -68,7 +69,7 @@ def shown_inside(kind: Kind, key: str, found: Mapping[str, Any], said: Said) -> 
 
 def visible_texts(kind: Kind, found: Mapping[str, Any]) -> Iterator[str]:
     """Every text and file name that a customer can see of a conversation or ticket, as HTML."""
-    if kind not in HISTORY:
+    if kind not in HISTORY or found.get("category") == Category.BACK_OFFICE:
         return
     source = as_object(found.get("source"))
     attributes = as_object(found.get("ticket_attributes"))

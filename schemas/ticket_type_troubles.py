@@ -56,9 +56,17 @@ def troubles(
     else:
         yield from _category(kind)
         yield from _states(mapping, kind)
-        yield from _names(mapping, kind)
+        yield from said_wrong(mapping, kind, portal=portal)
         yield from _there(mapping, kind, portal=portal)
-        yield from _shown(mapping, kind, portal=portal)
+
+
+def said_wrong(mapping: Mapping, kind: TicketType, *, portal: Set[str]) -> Iterator[Trouble]:
+    """What is wrong whatever the workspace has."""
+    if kind.form == REPLIES and not kind.customers_see:
+        why = f'customers cannot reply in back-office tickets, so "{kind.name}" cannot have form replies'
+        yield Trouble(kind.name, kind.where, why, "Choose form: note")
+    yield from _names(mapping, kind)
+    yield from _shown(mapping, kind, portal=portal)
 
 
 def _category(kind: TicketType) -> Iterator[Trouble]:
@@ -66,9 +74,6 @@ def _category(kind: TicketType) -> Iterator[Trouble]:
     if there is Category.TRACKER:
         why = f'ticket type "{kind.name}" is for trackers, which hold no history'
         yield Trouble(kind.name, kind.where, why, "Choose another type")
-    elif kind.form == REPLIES and not kind.customers_see:
-        why = f'customers cannot reply in back-office tickets, so "{kind.name}" cannot have form replies'
-        yield Trouble(kind.name, kind.where, why, "Choose form: note")
     elif there is not kind.category:
         why = f'ticket type "{kind.name}" is {there} in the workspace'
         yield Trouble(kind.name, kind.where, why, "Change category, or choose another name")

@@ -31,11 +31,13 @@ STATES = {
     "waiting_on_customer": "Waiting on customer",
     "resolved": "Resolved",
 }
-_USUAL = {
+USUAL_STATES = {
     "new": "submitted",
     "open": "in_progress",
     "hold": "in_progress",
     "pending": "waiting_on_customer",
+    "solved": "resolved",
+    "closed": "resolved",
 }
 _ICON = "🎟️"
 NOTE, REPLIES = "note", "replies"  # forms of a ticket
@@ -92,7 +94,7 @@ def ticket_type(mapping: Mapping, workspace: dict[str, Any], name: str) -> Ticke
     if said is None and there is None:
         return None
     answer = said or {}
-    category = _CATEGORIES.get(answer.get("category")) or Category((there or {}).get("category", "Customer"))
+    category = category_of(answer) or Category((there or {}).get("category", Category.CUSTOMER))
     where = named_types(mapping).get(name, mapping.where("rules"))
     return TicketType(
         name=name,
@@ -104,6 +106,11 @@ def ticket_type(mapping: Mapping, workspace: dict[str, Any], name: str) -> Ticke
         there=there,
         where=mapping.where("ticket_types", "values", name) if said else where,
     )
+
+
+def category_of(answer: dict[str, Any]) -> Category | None:
+    """The category that the mapping gives a type, None where it says nothing of it."""
+    return _CATEGORIES.get(answer.get("category", ""))
 
 
 def types_called(workspace: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -121,7 +128,7 @@ def wanted_state(kind: TicketType, *, status: str, custom_status: str | None) ->
     The account's own status decides where the mapping names it, else its category.
     """
     own = kind.states.get(custom_status.casefold()) if custom_status else None
-    return own or kind.states.get(status.casefold()) or _USUAL.get(status.casefold(), "resolved")
+    return own or kind.states.get(status.casefold()) or USUAL_STATES.get(status.casefold(), "resolved")
 
 
 def state_called(kind: TicketType, wanted: str) -> str | None:

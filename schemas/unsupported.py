@@ -5,7 +5,6 @@ They are refused by name and line, before a plan; none is quietly done otherwise
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from .errors import RefusedError
 from .mapping import Mapping
@@ -30,21 +29,13 @@ class Unsupported:
 
 def unsupported(mapping: Mapping) -> list[Unsupported]:
     """Every choice of a mapping that this version's loader cannot carry out, in the order of the schema."""
-    return [*_rules(mapping), *_choices(mapping), *_participants(mapping), *_answers(mapping)]
+    return [*_choices(mapping), *_participants(mapping)]
 
 
 def require_supported(mapping: Mapping) -> None:
     """Raise RefusedError with the first choice that this version cannot carry out."""
     for found in unsupported(mapping):
         raise RefusedError(found.why, where=found.where, todo=found.instead)
-
-
-def _rules(mapping: Mapping) -> Iterator[Unsupported]:
-    for index, rule in enumerate(mapping.data["rules"]):
-        if "ticket" in rule:
-            where = mapping.where("rules", index, "ticket")
-            why = f"{NOT_YET} make Intercom tickets"
-            yield Unsupported("rules", str(index + 1), where, why, "Choose conversation: note or bare")
 
 
 def _choices(mapping: Mapping) -> Iterator[Unsupported]:
@@ -61,15 +52,3 @@ def _participants(mapping: Mapping) -> Iterator[Unsupported]:
         why = f"{NOT_YET} make people in copy participants where people are only looked for"
         todo = "Choose ccs: text, or people: policy: create"
         yield Unsupported("ccs", "policy: participants", where, why, todo)
-
-
-def _answers(mapping: Mapping) -> Iterator[Unsupported]:
-    for value, answer in _values(mapping, "custom_fields"):
-        if answer.get("type") == "list":
-            where = mapping.where("custom_fields", "values", value)
-            why = f"{NOT_YET} make list attributes"
-            yield Unsupported("custom_fields", value, where, why, "Choose type: string")
-
-
-def _values(mapping: Mapping, block: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield from mapping.block(block).get("values", {}).items()

@@ -11,6 +11,7 @@ from deskferry.archive.map_check import coverage
 from deskferry.archive.map_init import default_mapping
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping, parse_mapping
+from deskferry.schemas.ticket_types import STATES
 from deskferry.schemas.validate import complaints
 
 from .conftest import BuildArchive
@@ -418,13 +419,48 @@ def test_the_workspace_is_searched_for_clashes(
             'attribute "zendesk_created_at" is string in the workspace, not datetime; rename it in Intercom',
         ),
         ("later@acme.test", "no admin later@acme.test in the workspace"),
-        ("Bug", 'no ticket type "Bug" in the workspace'),
+        (
+            "Bug",
+            "the snapshot does not say which ticket types the workspace has; take it again; "
+            "the token needs to read tickets",
+        ),
     }
-    known = workspace | {"ticket_types": [{"id": "1", "name": "Bug"}]}
-    assert complaints("workspace", known) == []
-    assert "Bug" not in {
-        gap.value for gap in coverage(small_archive, changed(whole, wants), workspace=known).missing
-    }
+
+
+def test_ticket_types_are_held_against_the_workspace(
+    small_archive: Path, whole: Mapping, workspace: dict[str, Any]
+) -> None:
+    def wants(data: dict[str, Any]) -> None:
+        data["rules"].insert(0, {"where": "id < 0", "ticket": "Bug", "reason": "b"})
+        data["ticket_types"] = {"values": {"Unused": {"category": "customer"}}}
+
+    def found(kinds: list[dict[str, Any]]) -> list[str]:
+        known = workspace | {"ticket_types": kinds}
+        assert complaints("workspace", known) == []
+        checked = coverage(small_archive, changed(whole, wants), workspace=known)
+        assert [gap.why for gap in checked.warnings if gap.block == "ticket_types"] == ["no rule names it"]
+        return [gap.why for gap in checked.missing if gap.block == "ticket_types"]
+
+    bug = {"id": "1", "name": "Bug", "category": "Customer"}
+    states = [
+        {"id": str(number), "category": category, "label": category.upper()}
+        for number, category in enumerate(STATES)
+    ]
+    [unknown] = found([])
+    assert unknown.startswith('no ticket type "Bug" in the workspace, and ticket_types does not say')
+    assert 'has no state "resolved"' in " ".join(found([bug]))
+    assert found([bug | {"states": states}]) == []
+    assert "is for trackers" in found([bug | {"states": states, "category": "Tracker"}])[0]
+
+
+def test_a_list_needs_a_field_with_options(small_archive: Path, whole: Mapping) -> None:
+    def wants(data: dict[str, Any]) -> None:
+        data["custom_fields"]["values"]["50"] = {"attribute": "Order", "type": "list"}
+
+    found = coverage(small_archive, changed(whole, wants))
+    assert [(gap.value, gap.why) for gap in found.unmapped] == [
+        ("50", "a field of type text has no options for a list")
+    ]
 
 
 @pytest.mark.parametrize("shown", ["date", "datetime"])

@@ -1,13 +1,12 @@
 """What this version cannot do is listed with how many it is about. Counted by hand over `small_company`."""
 
 import copy
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deskferry.archive.map_check import coverage
+from deskferry.archive.map_check import Coverage, coverage
 from deskferry.archive.map_init import default_mapping
 from deskferry.schemas.mapping import Mapping, parse_mapping
 
@@ -17,23 +16,17 @@ def whole(small_archive: Path) -> Mapping:
     return parse_mapping(default_mapping(small_archive), path=Path("acme.mapping.yaml"))
 
 
-def _list(data: dict[str, Any]) -> None:
-    data["custom_fields"]["values"]["51"] = {"attribute": "Product", "type": "list"}
-
-
-@pytest.mark.parametrize(
-    ("change", "block", "count"),
-    [
-        (_list, "custom_fields", 1),
-    ],
-)
-def test_what_is_not_yet_there_is_counted(
-    small_archive: Path, whole: Mapping, change: Callable[[dict[str, Any]], None], block: str, count: int
-) -> None:
+def test_what_is_not_yet_there_is_counted(small_archive: Path, whole: Mapping) -> None:
     data = copy.deepcopy(whole.data)
-    change(data)
+    data["metrics"]["policy"] = "attributes"
     found = coverage(small_archive, Mapping(path=whole.path, data=data, lines=whole.lines))
-    assert [(gap.block, gap.count) for gap in found.unsupported] == [(block, count)]
+    [gap] = found.unsupported
+    assert (gap.block, gap.count) == ("metrics", found_tickets(found))
+
+
+def found_tickets(found: Coverage) -> int:
+    """Loaded tickets, by their statuses."""
+    return sum(value.count for value in found.answered if value.block == "statuses")
 
 
 def test_a_rule_for_a_ticket_type_the_workspace_lacks_is_counted(

@@ -211,23 +211,7 @@ def test_every_default_is_valid_where_it_stands() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("conversation: note", "ticket: Bug", 11, "cannot make Intercom tickets"),
-        ("assign: open", "companies: {policy: create}\nassign: open", 20, "cannot make companies"),
         ("assign: open", "metrics: {policy: attributes}\nassign: open", 20, "cannot send metrics"),
-        ("type: string", "type: list", 28, "cannot make list attributes"),
-        ("assign: open", "user_tags: {values: {a: {keep: true}}}\nassign: open", 20, "cannot tag contacts"),
-        (
-            "assign: open",
-            "user_fields: {values: {a: {attribute: A}}}\nassign: open",
-            20,
-            "cannot fill attributes of contacts",
-        ),
-        (
-            "assign: open",
-            "organization_fields: {values: {a: {attribute: A}}}\nassign: open",
-            20,
-            "cannot make companies",
-        ),
     ],
 )
 def test_what_this_version_cannot_do_is_refused_with_its_line(
