@@ -17,6 +17,7 @@ from .doubt import look
 from .ledger import Ledger, key_of
 from .ledger_file import Again, Origin, Row
 from .made import NO_ID, made_id
+from .own_ledger import other_ledger
 from .perform import Patience, Result, TooManyError, perform
 from .references import fill
 from .setup import ATTRIBUTES, TICKET_SETUP, standing
@@ -52,11 +53,13 @@ class Executor:
         patience: Patience,
         clock: Callable[[], float],
         revive: bool = False,
+        first: bool = False,
     ) -> None:
         self._client, self._ledger, self._plan_digest = client, ledger, plan_digest
         self._live, self._resolve, self._patience, self._clock = live, resolve, patience, clock
         self._tickets = tickets
         self._revive = revive  # contacts that were put away
+        self._first = first  # the ledger knew nobody when the run began, and nobody said that it is right so
         self._last = threading.local()
 
     @property
@@ -81,16 +84,20 @@ class Executor:
         if action.kind is Kind.COMPANY and action.step is Step.CREATE:
             self._intend(action)
             return self._settle(action, settle_company(self._client, action, self._patience))
-        call = fill(action, self._resolve, fresh=self._is_fresh(action))
+        call, left = fill(action, self._resolve, fresh=self._is_fresh(action)), 0
+
+        def leaving() -> None:
+            nonlocal left
+            left += 1
+            self._intend(action)
+
         try:
-            result = perform(
-                self._client, call, self._patience, leaving=lambda: self._intend(action), waits=False
-            )
+            result = perform(self._client, call, self._patience, leaving=leaving, waits=False)
         except (InputError, TooManyError, KeyboardInterrupt):
             if not call.repeatable:  # it never left, or was refused: what may have arrived would be in doubt
                 self._ledger.withdraw(key_of(action))
             raise
-        return self._note(action, result)
+        return self._note(action, result, again=left > 1)
 
     def _intend(self, action: Action) -> None:
         self._ledger.intend([action], plan_digest=self._plan_digest, now=self._clock())
@@ -113,9 +120,14 @@ class Executor:
             case NotMade():
                 return Came.NOT_MADE
 
-    def _note(self, action: Action, result: Result) -> Came:
+    def _note(self, action: Action, result: Result, *, again: bool) -> Came:
+        """again: the call left more than once, so that it may answer for itself."""
         if action.kind is Kind.CONTACT and action.step is Step.CREATE:
             settled = settle_contact(self._client, action, result, self._patience, revive=self._revive)
+            ours = isinstance(settled, Settled) and settled.origin is Origin.CREATED
+            if self._first and not again and isinstance(result, Conflict) and ours:
+                self._ledger.withdraw(key_of(action))
+                raise other_ledger(f"contact of user {action.key}", ledger=self._ledger.path)
             return self._settle(action, settled)
         match result:
             case InDoubt():

@@ -39,4 +39,5 @@ def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, m
         patience=manner.patience,
         clock=manner.clock,
         revive=plan.mapping.choice("people", "archived") == "revive",
+        first=backlog.is_new() and not manner.new_ledger,
     )

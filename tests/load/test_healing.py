@@ -150,7 +150,7 @@ def test_a_plan_that_was_moved_does_not_load_everything_again(
     elsewhere.mkdir()
     shutil.copy(desk.folder / "try.plan", elsewhere)
     moved = Desk(elsewhere, desk.dataset, desk.url, desk.prepared, desk.waits)
-    with pytest.raises(RefusedError, match=r"were imported before, but this ledger is new.*--ledger"):
+    with pytest.raises(RefusedError, match=r"imported before, but this ledger is new.*--ledger"):
         moved.load()
     assert intercom.counts["conversations"] == 6
     (ledger,) = desk.folder.glob("*.ledger")
