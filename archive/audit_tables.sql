@@ -1,10 +1,11 @@
 -- Temporary tables that every question of the audit can read, beside the archive's own; audit_uses.sql has more.
--- asked: one row. now: when the audit is made, in UTC; delta: the proposed delta date, NULL without one;
+-- asked: one row. files, companies, people_notes, company_notes: what is sent or made. now: when the audit is made, in UTC; delta: the proposed delta date, NULL without one;
 -- workspace: whether one is known; assign: which conversations are assigned; note: characters of one note;
 -- files: whether those at hand are sent.
 create or replace temp table asked (
     now timestamp, delta date, workspace boolean, assign varchar default 'open', note bigint default 50000,
-    files boolean default true
+    files boolean default true, companies boolean default true, people_notes boolean default false,
+    company_notes boolean default false
 );
 -- asked_messages: one row. What is asked of messages: characters of one, a note with the facts, internal ones,
 -- people in copy as participants; domains: of staff.
@@ -35,6 +36,27 @@ by_product_id as (
 )
 select id, email, external_id, tickets, if(email is null, same, min(same) over (partition by email)) as person
 from by_product_id;
+-- companies_of: the organization that stands for all of one product id, as the plan joins them.
+create or replace temp view companies_of as
+select
+    id as organization_id,
+    if(nullif(trim(external_id), '') is null, id, min(id) over (partition by trim(external_id))) as company
+from organizations
+where deleted_at is null;
+-- memberships: companies of persons, where companies are made.
+create or replace temp view memberships as
+select distinct p.person, c.company
+from persons p
+join (
+    select user_id, organization_id from organization_memberships
+    union all
+    select id, organization_id from users where organization_id is not null
+) m on m.user_id = p.id
+join companies_of c on c.organization_id = m.organization_id
+cross join asked
+where asked.companies;
+-- kept_people_tags: as kept_tags, of people.
+create or replace temp table kept_people_tags (tag varchar, name varchar);
 -- kept_tags, assignable, left_as: what a mapping says of tags, agents and groups, and states, for the costs.
 -- Values are in lower case. A state that is not named is closed when solved or closed.
 create or replace temp table kept_tags (tag varchar, name varchar);

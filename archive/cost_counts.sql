@@ -1,7 +1,7 @@
 -- cost_counts: what a mapping would load, as schemas/cost.py counts it. Reads the tables of audit_tables.sql.
 -- Intercom knows no upper and lower case in tags.
 with loaded as (
-    select t.id, t.status, t.custom_status, t.assignee_id, t.assignee_email, t.group_name, t.comments
+    select t.id, t.organization_id, t.status, t.custom_status, t.assignee_id, t.assignee_email, t.group_name, t.comments
     from ticket_overview t
     join answered on answered.ticket_id = t.id
     where answered.target in ('conversation', 'ticket')
@@ -42,6 +42,20 @@ sent as (
     cross join asked
     where asked.files and a.sha256 is not null and a.deleted is not true
     group by a.ticket_id
+),
+firms as (
+    select company from memberships
+    union
+    select c.company
+    from loaded l
+    join companies_of c on c.organization_id = l.organization_id
+    cross join asked
+    where asked.companies
+),
+people as (
+    select p.person, u.tags, trim(coalesce(u.notes, '')) || trim(coalesce(u.details, '')) as written
+    from persons p
+    join users u on u.id = p.id
 ),
 parcels as (
     select a.ticket_id, a.comment_id,
@@ -128,4 +142,23 @@ select
         (select count(*) from assigned where agent in (select value from assignable where kind = 'agent'))
         + (select count(*) from assigned where team in (select value from assignable where kind = 'group'))
     ) as assignments,
-    (select count(distinct person) from persons) as contacts
+    (select count(distinct person) from persons) as contacts,
+    (select count(*) from firms) as companies,
+    (
+        select coalesce(sum(least(held, most.value)), 0)::bigint
+        from (select person, count(*) as held from memberships group by person)
+        cross join (select value from limits where name = 'companies_per_contact') as most
+    ) as memberships,
+    (
+        select count(distinct (t.person, k.name))
+        from (select person, unnest(tags) as tag from people) t
+        join kept_people_tags k on k.tag = lower(t.tag)
+    ) as people_tags,
+    (select count(*) from people, asked where asked.people_notes and written <> '') as people_notes,
+    (
+        select count(*)
+        from firms f
+        join organizations o on o.id = f.company
+        cross join asked
+        where asked.company_notes and trim(coalesce(o.notes, '')) || trim(coalesce(o.details, '')) <> ''
+    ) as company_notes

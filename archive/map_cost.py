@@ -5,7 +5,6 @@ those of cost_counts.sql; here stands what this mapping answers, wildcards inclu
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -22,21 +21,27 @@ def prepare_costs(connection: duckdb.DuckDBPyConnection, mapping: Mapping, live:
     """Make the temporary tables that cost_counts.sql reads, in the place of those of another mapping."""
     connection.execute(statement("audit_tables"))
     connection.execute(
-        "insert into asked (assign, note, files) values (?, ?, ?)",
+        "insert into asked (assign, note, files, companies, people_notes, company_notes)"
+        " values (?, ?, ?, ?, ?, ?)",
         [
             mapping.data["assign"],
             mapping.data["limits"]["note"],
             mapping.choice("attachments", "policy") == "sent",
+            mapping.choice("companies", "policy") == "create",
+            mapping.choice("people", "notes") == "contact_notes",
+            mapping.choice("companies", "notes") == "company_notes",
         ],
     )
     _prepare_messages(connection, mapping)
-    kept, assignable, states = [], [], []
+    kept, kept_of_people, assignable, states = [], [], [], []
     asleep: list[tuple[str, str]] = []
     for value in live:
         answer, name = answer_for(mapping, value) or {}, value.value.lower()
         match value.block:
             case "tags" if "keep" in answer or "rename" in answer:
                 kept.append((name, answer.get("rename", value.value).casefold()))
+            case "user_tags" if "keep" in answer or "rename" in answer:
+                kept_of_people.append((name, answer.get("rename", value.value).casefold()))
             case "agents" if "admin" in answer or "placeholder" in answer:
                 assignable.append(("agent", name))
             case "groups" if "team" in answer:
@@ -49,6 +54,7 @@ def prepare_costs(connection: duckdb.DuckDBPyConnection, mapping: Mapping, live:
             case _:
                 pass
     _fill(connection, "kept_tags", kept)
+    _fill(connection, "kept_people_tags", kept_of_people)
     _fill(connection, "assignable", assignable)
     _fill(connection, "left_as", states)
     _fill(connection, "asleep", asleep)
@@ -70,12 +76,14 @@ def _prepare_messages(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -
 def calls_of(connection: duckdb.DuckDBPyConnection, form: Form, condition: str) -> tuple[int, int]:
     """Calls of the tickets of the temporary table `decided` for which a condition of ours holds.
 
-    Returns those for conversations and tickets, and the contacts besides. Needs `prepare_costs`.
+    Returns those for conversations and tickets, and those for people and companies besides. Needs
+    `prepare_costs`.
     """
     connection.execute("delete from answered")
     connection.execute(f"insert into answered select id, 'conversation', '' from decided where {condition}")  # noqa: S608
-    counts = counted(connection)
-    return sum(calls(form, replace(counts, contacts=0)).values()), counts.contacts
+    found = calls(form, counted(connection))
+    people = found.pop("contacts") + found.pop("companies")
+    return sum(found.values()), people
 
 
 def counted(connection: duckdb.DuckDBPyConnection) -> Counts:

@@ -29,11 +29,16 @@ def settings(totals: Totals, held_back: tuple[int, int], agents: Sequence[str]) 
         ],
         "people": [
             ("policy", "create", counted(totals.requesters, "requester")),
+            ("ids", None, "such as product-ids.csv"),
             ("without_email", "zendesk_id", people),
+            ("archived", "leave", ""),
             ("unsubscribed_from_emails", True, "so that no campaign reaches them"),
             ("notes", "archive_only", f"on {counted(totals.with_notes, 'person', 'people')}"),
         ],
-        "companies": [("policy", "attribute", counted(totals.organizations, "organization"))],
+        "companies": [
+            ("policy", "create", counted(totals.organizations, "organization")),
+            ("notes", "archive_only", ""),
+        ],
         "staff": [
             ("migration_admin", None, ""),
             ("placeholder", None, ""),
@@ -48,6 +53,7 @@ def settings(totals: Totals, held_back: tuple[int, int], agents: Sequence[str]) 
             ("updated_at", "attribute", tickets(totals.tickets)),
             ("solved_at", "attribute", tickets(totals.solved)),
             ("person_created_at", "attribute", counted(totals.requesters, "requester")),
+            ("person_last_login_at", "archive_only", ""),
         ],
         "attachments": [
             ("policy", "sent", f"{totals.files_here:,} of {counted(totals.attachments, 'file')} are here")

@@ -9,6 +9,7 @@ from .map_text import block, counted, entry, flow, nested, remark, tickets
 
 _NAMES = "{keep: true}, {rename: NAME} or {drop: true, reason: ...}"
 _STATES = "{state: open} or {state: closed}"
+_ATTRIBUTES = "{attribute: NAME, type: TYPE} or {drop: true, reason: ...}; the attribute"
 _HEADS = {
     "agents": (
         "Assignees: {admin: E-MAIL}, {placeholder: true} (see staff) or {unassigned: true}; the name stands "
@@ -32,9 +33,9 @@ _HEADS = {
         "repeats drop-downs, multi-selects and checkboxes as tags; those are dropped. "
         'A "*" takes what is not named.'
     ),
-    "user_tags": "Tags of requesters. This version leaves them in the archive.",
-    "user_fields": "Filled fields of requesters, by key. This version leaves them in the archive.",
-    "organization_fields": "Filled fields of organizations, by key. This version leaves them in the archive.",
+    "user_tags": f"Tags of requesters, on their contacts, a call each: {_NAMES}.",
+    "user_fields": f"Filled fields of requesters, by key: {_ATTRIBUTES} of a contact.",
+    "organization_fields": f"Filled fields of organizations, by key: {_ATTRIBUTES} of a company.",
 }
 _KEEP = {"keep": True}
 _STAYS = {"drop": True, "reason": "Stays in the archive"}

@@ -30,6 +30,7 @@ class Counts:
     opening, pieces of long texts, files that find no room, a note with the facts. tags, assignments: on
     conversations, each one call. participants: people in copy of conversations; copied: those of them who
     are no requesters. contacts, companies: made once each. memberships: contacts put into a company.
+    people_tags, people_notes: on contacts, each one call. company_notes: on companies, the same.
     """
 
     tickets: int
@@ -41,6 +42,9 @@ class Counts:
     contacts: int
     companies: int = 0
     memberships: int = 0
+    people_tags: int = 0
+    people_notes: int = 0
+    company_notes: int = 0
     further_messages: int = 0
     participants: int = 0
     copied: int = 0
@@ -51,10 +55,14 @@ def calls(form: Form, counts: Counts) -> dict[str, int]:
 
     A closed ticket with T tags, A assignments and N comments takes 3 + T + A calls bare, 4 + T + A as one
     note, N + 2 + T + A message by message, 3 + T as a ticket with its transcript, whose creation carries
-    the assignments and whose update carries the state.
+    the assignments and whose update carries the state. A company takes two, as it is looked for first.
     """
     n = counts
-    found = {"contacts": n.contacts, "companies": n.companies + n.memberships, "conversations": n.tickets}
+    found = {
+        "contacts": n.contacts + n.people_tags + n.people_notes,
+        "companies": 2 * n.companies + n.memberships + n.company_notes,
+        "conversations": n.tickets,
+    }
     match form:
         case Form.BARE:
             found |= {"transcripts": 0}
@@ -70,8 +78,11 @@ def calls(form: Form, counts: Counts) -> dict[str, int]:
 
 
 def verify_calls(counts: Counts) -> int:
-    """Calls to read everything back: each conversation and each contact once."""
-    return counts.tickets + counts.contacts
+    """Calls to read everything back: each conversation, contact, company and membership once.
+
+    Notes on people and companies are read with those who have any, their words take another call.
+    """
+    return counts.tickets + counts.contacts + counts.companies + counts.memberships
 
 
 def seconds(calls: int, limit_per_10s: int) -> float:

@@ -43,10 +43,10 @@ def test_people_and_companies_are_counted_once_whatever_the_form(form: Form) -> 
         memberships=5,
     )
     found = calls(form, counts)
-    assert (found["contacts"], found["companies"], found["conversations"]) == (7, 8, 10)
+    assert (found["contacts"], found["companies"], found["conversations"]) == (7, 11, 10)
     assert found["transcripts"] == {"bare": 0, "note": 12, "messages": 20, "ticket": 12}[form]
     assert found.get("closing") == (None if form is Form.TICKET else 4)
-    assert verify_calls(counts) == 17
+    assert verify_calls(counts) == 25
 
 
 def test_time_is_what_the_limit_allows() -> None:
