@@ -77,6 +77,7 @@ def run(display: Display, into: Path) -> Outcome:
         dataset=files.dataset,
         output=files.mapping,
         purpose="context",
+        internal_tickets=None,
         workspace_file=None,
         replace=False,
     )
