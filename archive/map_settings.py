@@ -66,7 +66,7 @@ def settings(totals: Totals, held_back: tuple[int, int], agents: Sequence[str]) 
             ("others", "note", "where a rule says conversation: messages"),
             ("header", "none", ""),
         ],
-        "links": [("policy", "transcript", tickets(totals.linked))],
+        "links": [("policy", "transcript", tickets(totals.linked)), ("mentions", "listed", "")],
         "redact": [
             ("card_numbers", True, "only those with a valid checksum"),
             ("patterns", [], "such as {name: passport, pattern: '[A-Z][0-9]{8}'}"),

@@ -11,7 +11,7 @@ from deskferry.archive.decide import LOADED, decide
 from deskferry.archive.map_init import default_mapping
 from deskferry.archive.query import run_query
 from deskferry.load.action import Action, Kind, Ref, Step
-from deskferry.load.compose_conversation import BARE, NOTE
+from deskferry.load.compose_conversation import BARE, MESSAGES, NOTE
 from deskferry.load.plan_file import Becomes
 from deskferry.load.preview import Preview, preview
 from deskferry.schemas.dataset import Dataset
@@ -113,9 +113,7 @@ def _data(shown: Preview, decision: Decision) -> dict[str, Any]:
         "ticket": decision.ticket_id,
         "decision": asdict(decision),
         "refused": shown.contact if isinstance(shown.contact, str) else None,
-        "customer_sees": [{"body": shown.opening, "own_words": shown.own_words}]
-        if shown.customers_see
-        else [],
+        "customer_sees": _texts(shown) if shown.customers_see else [],
         "teammate_sees": {"notes": shown.notes, **_around(shown)} if shown.actions else {},
         "reports_count": {
             "conversations": int(bool(shown.actions) and decision.target is Target.CONVERSATION),
@@ -125,6 +123,12 @@ def _data(shown: Preview, decision: Decision) -> dict[str, Any]:
         "remarks": shown.remarks,
         "calls": shown.calls,
     }
+
+
+def _texts(shown: Preview) -> list[dict[str, Any]]:
+    """The texts a customer sees, and whether they are their own."""
+    opening = {"body": shown.opening, "own_words": shown.own_words}
+    return [opening, *({"body": text, "own_words": not admin} for admin, text in shown.visible)]
 
 
 def _around(shown: Preview) -> dict[str, Any]:
@@ -170,12 +174,17 @@ def screen(shown: Preview, decision: Decision) -> list[str]:
         return [head, f"refused: {shown.contact}"]
     began = f"{shown.history.created_at:%-d %b %Y %H:%M %Z}"
     whose = "their own words" if shown.own_words else "a neutral line"
-    around, left = _around(shown), "closed" if shown.closed else "open"
+    around, left = _around(shown), shown.state
     return [
         head,
         f"CUSTOMER SEES   {_seen(shown, decision, f'{whose}, {began}')}",
         *_contact(shown.contact),
         *_indented(shown.opening),
+        *(
+            line
+            for admin, text in shown.visible
+            for line in (f"  ---- {f'admin {admin}' if admin else 'their own'} ----", *_indented(text))
+        ),
         f"TEAMMATE SEES   {_contents(shown, decision)}",
         f"  title       {around['title']}",
         *(
@@ -195,6 +204,8 @@ def _seen(shown: Preview, decision: Decision, words: str) -> str:
     if not shown.customers_see:
         return f"nothing: only teammates see such tickets. They read as its description: {words}"
     what = "1 ticket, its description" if decision.target is Target.TICKET else "1 message,"
+    if shown.visible:
+        what = f"{1 + len(shown.visible):,} messages, the first"
     return f"{what} {words}. No mail is sent and no badge is expected"
 
 
@@ -224,6 +235,10 @@ def _contents(shown: Preview, decision: Decision) -> str:
     files = [file for message in messages for file in message.files]
     absent = sum(file.absence is not None for file in files)
     comments = plural(len(messages), "comment")
+    if decision.form == MESSAGES:
+        noted = plural(len(shown.notes), "note")
+        told = f"{comments}, {plural(len(files), 'file')}"
+        return f"the same and {noted}, {internal} marked INTERNAL; {told}"
     if decision.form == BARE:
         but = ", but for the words above" if shown.own_words else ""
         return f"no note: {comments} and {plural(len(files), 'file')} are not sent ({BARE}){but}"

@@ -135,6 +135,7 @@ def ours(history: History, mapping: Mapping) -> Iterator[tuple[str, Value | None
     yield "zendesk_organization", history.organization
     yield "zendesk_brand", name_of(mapping, "brands", history.brand)
     yield "zendesk_form", name_of(mapping, "forms", history.form)
+    yield "zendesk_links", "; ".join(history.links)
     if history.rating and mapping.choice("csat", "score") == "attribute":
         yield "zendesk_csat", history.rating.score
     if history.rating and mapping.choice("csat", "comment") == "attribute":

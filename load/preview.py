@@ -24,6 +24,7 @@ from .action import Action, Kind, Ref, Step, symbolic
 from .compose_attributes import conversation_attributes
 from .plan_file import Becomes
 from .rendering import NO_START, open_renderer
+from .verify_conversation import SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,24 @@ class Preview:
     @property
     def notes(self) -> list[str]:
         """The HTML of each note."""
-        return [str(action.payload["body"]) for action in self.actions if action.step is Step.NOTE]
+        said = [action for action in self.actions if action.step in SAID and not action.customer_visible]
+        return [str(action.payload["body"]) for action in said]
+
+    @property
+    def visible(self) -> list[tuple[str, str]]:
+        """What the customer sees after the opening: under whom, the contact or an admin's id; the text."""
+        return [
+            (str(action.payload.get("admin_id", "")), text_of(str(action.payload["body"])))
+            for action in self.actions
+            if action.step in SAID and action.customer_visible
+        ]
+
+    @property
+    def state(self) -> str:
+        """What it is left as."""
+        if any(action.step is Step.SNOOZE for action in self.actions):
+            return "snoozed"
+        return "closed" if self.closed else "open"
 
     @property
     def note_texts(self) -> list[str]:

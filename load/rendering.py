@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,14 @@ from .compose_ticket_setup import compose_ticket_setup, require_sound
 from .field_facts import FieldFacts, field_facts
 from .known_people import KnownPeople
 from .left_out import left_out
+from .mentions import mentioned, with_mentions
 from .people import Calls, People, prepare_people
 from .plan_file import Becomes
 from .read_history import read_histories
 from .read_people import query
 from .redact import redacted
 
+_LINKED = 50  # tickets whose links are looked up at once
 BATCH = 200  # tickets whose texts are in memory at once
 NO_START = "the ticket has no requester, or neither it nor any of its comments has a date"
 
@@ -135,10 +138,25 @@ class Renderer:
 
     def histories(self, ticket_ids: Sequence[int]) -> Iterator[History]:
         """The tickets with all that is said in them, in the order of `ticket_ids`."""
-        for history in read_histories(
+        found = read_histories(
             self.connection, ticket_ids=ticket_ids, mapping=self.mapping, account=self.account
-        ):
-            yield redacted(left_out(history, mapping=self.mapping), mapping=self.mapping)
+        )
+        kept = (redacted(left_out(one, mapping=self.mapping), mapping=self.mapping) for one in found)
+        while batch := list(islice(kept, _LINKED)):
+            yield from self._linked(batch)
+
+    def _linked(self, histories: list[History]) -> list[History]:
+        """With the tickets of the archive that their texts link to."""
+        choice = self.mapping.choice
+        if "archive_only" in (choice("links", "policy"), choice("links", "mentions")):
+            return histories
+        hosts = {row["host"] for row in query(self.connection, "brand_hosts", [])}
+        hosts.add(f"{self.account}.zendesk.com".lower())
+        numbers = [mentioned(history, hosts=hosts) for history in histories]
+        wanted = sorted(set().union(*numbers))
+        known = {row["id"] for row in query(self.connection, "known_tickets", wanted)} if wanted else set()
+        pairs = zip(histories, numbers, strict=True)
+        return [with_mentions(history, linked & known) for history, linked in pairs]
 
     def ticket(self, history: History, start: Start, *, becomes: Becomes) -> list[Action]:
         """The calls that load a ticket.

@@ -57,6 +57,7 @@ CONVERSATION_ATTRIBUTES = (
     Attribute("zendesk_organization", "string", "Organization of the ticket in Zendesk."),
     Attribute("zendesk_brand", "string", "Brand of the ticket in Zendesk."),
     Attribute("zendesk_form", "string", "Form of the ticket in Zendesk."),
+    Attribute("zendesk_links", "string", "Tickets it is linked with, by their numbers in Zendesk."),
     Attribute("zendesk_csat", "string", "The customer's rating."),
     Attribute("zendesk_csat_comment", "string", "The customer's words with the rating."),
 )

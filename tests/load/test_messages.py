@@ -183,7 +183,7 @@ def test_a_ticket_of_n_comments_takes_n_plus_two_calls_and_those_of_its_tags_and
 def test_the_calls_are_those_the_mapping_was_reckoned_to_take(table: Desk, header: str) -> None:
     table.mapping.unlink()
     wide(table)
-    table.mapping.write_text(f"{table.mapping.read_text()}\nmessages: {{header: {header}}}\n")
+    table.change_mapping("header: none", f"header: {header}")
     planned, mapping = table.plan(), read_mapping(table.mapping)
     reckoned = difference(table.dataset.archive, mapping, mapping)
     assert reckoned.calls_after == planned.calls - planned.setup
