@@ -28,7 +28,7 @@ from .plan_file import Plan
 TRIES = 5  # of one call, each with its answer lost
 HOLDS = 3600.0  # seconds for which a plan's canary that came back unharmed is believed
 _CLEAN = "canary_clean"
-_OLDEST = 1
+_LATER = "Run it again later"
 
 
 def clear_nest(ledger: Ledger, client: Client, *, manner: Manner) -> None:
@@ -96,8 +96,9 @@ class _Flight:
         return list(self._seen(nest, contact=contact))
 
     def _contact(self, nest: Nest) -> str:
-        body = self._made(contact_call(self._cage, nest.external_id))
-        nest.hatched(str(body["id"]))
+        call = contact_call(self._cage, nest.external_id)
+        body = self._made(call, leaving=lambda: nest.laying(Kind.CONTACT, now=self._manner.clock()))
+        nest.laid(Kind.CONTACT, str(body["id"]))
         return str(body["id"])
 
     def _thing(self, nest: Nest, kind: Kind, *, contact: str) -> str:
@@ -114,11 +115,15 @@ class _Flight:
         for _ in range(TRIES):
             self._manner.interrupt.check()
             leaving()
-            match perform(self._client, call, self._manner.patience):
+            # Other calls leave again inside perform only where they surely did nothing.
+            again = leaving if call.repeatable else lambda: None
+            match perform(self._client, call, self._manner.patience, leaving=again):
                 case Done(body):
                     return dict(as_object(body))
                 case Conflict(id=str(id_), archived=False):
                     return {"id": id_}  # nobody else has its external id: an answer of ours was lost
+                case Failed(passing=True, text=text):
+                    raise InputError(f"the canary's {call.method} {call.path} failed: {text}", todo=_LATER)
                 case Conflict(text=text) | Failed(text=text):
                     raise RefusedError(
                         f"the canary's {call.method} {call.path} was refused: {text}",
@@ -126,7 +131,7 @@ class _Flight:
                     )
                 case _:
                     pass
-        raise InputError(f"no answer to the canary's {call.method} {call.path}", todo="Run it again")
+        raise InputError(f"no answer to the canary's {call.method} {call.path}", todo=_LATER)
 
     def _seen(self, nest: Nest, *, contact: str) -> Iterator[str]:
         for kind, id_ in nest.things:
@@ -182,7 +187,7 @@ def _cage(plan: Plan, resolve: Callable[[Ref], str], *, now: int) -> Cage:
     marks = {"imported_from": "zendesk"}
     return Cage(
         steps=frozenset(Step(step) for (step,) in steps),
-        created_at=max(_OLDEST, min(last or now, now - 60)),
+        created_at=max(1, min(last or now, now - 60)),
         now=now,
         admin=migration_admin(plan.mapping, plan.workspace),
         team=next(iter(needs["teams"]), None),

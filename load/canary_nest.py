@@ -55,27 +55,28 @@ class Nest:
         nest.doubts = {Kind(kind): at for kind, at in said["doubts"].items()}
         return nest
 
-    def hatched(self, contact: str) -> None:
-        """Its contact is made."""
-        self.contact = contact
-        self._write()
-
     def laying(self, kind: Kind, *, now: float) -> None:
-        """A conversation or ticket is about to be made, or made once more because the answer is lost."""
+        """Something is about to be made, or made once more because the answer is lost."""
         self._lost = kind in self.doubts
         self.doubts[kind] = now
         self._write()
 
     def laid(self, kind: Kind, id_: str) -> None:
         """It is made. One whose answer was lost may stand beside it: that stays in doubt."""
-        self.things.append((kind, id_))
-        if not self._lost:
+        if kind is Kind.CONTACT:
+            self.contact = id_
+        else:
+            self.things.append((kind, id_))
+        if kind is Kind.CONTACT or not self._lost:  # two contacts of one external id there are not
             del self.doubts[kind]
         self._write()
 
     def clear(self, client: Client, *, manner: Manner) -> None:
         """Delete everything of it. Raises InputError where that is not answered: the next run goes on."""
-        contact = self.contact or _by_external_id(client, self.external_id, manner)
+        contact = self.contact
+        if contact is None and Kind.CONTACT in self.doubts:
+            self._wait(Kind.CONTACT, manner)
+            contact = _by_external_id(client, self.external_id, manner)
         things = dict.fromkeys(self.things)
         if contact is not None:
             things |= dict.fromkeys(self._doubtful(client, contact, manner=manner))
@@ -87,14 +88,18 @@ class Nest:
 
     def _doubtful(self, client: Client, contact: str, *, manner: Manner) -> Iterator[tuple[Kind, str]]:
         """What search shows of it, once it surely shows everything."""
-        for kind, at in self.doubts.items():
-            if (wait := at + manner.settle - manner.clock()) > 0:
-                manner.progress.warn(f"an answer to the canary is lost; looking for it in {wait:.0f} s")
-                manner.patience.sleep(wait)
+        for kind in self.doubts.keys() - {Kind.CONTACT}:
+            self._wait(kind, manner)
             query = {"field": "contact_ids", "operator": "=", "value": contact}
             call = Call("POST", f"/{kind}s/search", {"query": query})
             body = require(perform(client, call, manner.patience), "searching the canary")
             yield from ((kind, str(item["id"])) for item in listed(body, f"{kind}s") if "id" in item)
+
+    def _wait(self, kind: Kind, manner: Manner) -> None:
+        """A call whose answer is lost may still be on its way."""
+        if (wait := self.doubts[kind] + manner.settle - manner.clock()) > 0:
+            manner.progress.warn(f"an answer to the canary is lost; looking for it in {wait:.0f} s")
+            manner.patience.sleep(wait)
 
     def _delete_thing(self, client: Client, kind: Kind, id_: str, *, manner: Manner) -> None:
         path = f"/{kind}s/{id_}"
