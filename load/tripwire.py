@@ -100,6 +100,7 @@ class Tripwire:
                 if not self._checks or self._checks[0].due > now:
                     return
                 check = heapq.heappop(self._checks)
+                self.reads += 1
             yield check
 
     def _wait(self) -> float | None:
@@ -108,7 +109,6 @@ class Tripwire:
 
     def _read(self, check: Check) -> None:
         self._manner.interrupt.check()
-        self.reads += 1
         call = Call("GET", f"/{check.kind}s/{check.target_id}")
         match perform(self._client, call, self._manner.patience):
             case Done(dict() as body):
