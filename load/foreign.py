@@ -89,10 +89,18 @@ def _part(part: Mapping[str, Any], ours: Ours) -> Iterator[str]:
     kind, id_ = str(author.get("type") or ""), str(author.get("id") or "")
     named = f"part {part.get('id')} ({part.get('part_type')}) by {_name(author)}"
     by_us = (kind == "admin" and id_ in ours.admins) or (kind != "admin" and id_ in ours.contacts)
-    if not by_us and part.get("part_type") not in _OURS_UNNAMED and not _as_we_assigned(part, kind, ours):
+    unnamed = part.get("part_type") in _OURS_UNNAMED or _as_made(part, kind)
+    if not by_us and not unnamed and not _as_we_assigned(part, kind, ours):
         yield named
     elif kind == "admin" and part.get("email_message_metadata"):
         yield f"{named} was sent as an e-mail"
+
+
+def _as_made(part: Mapping[str, Any], author: str) -> bool:
+    """A new ticket is put into its first state by nobody in particular."""
+    state = part.get("ticket_state")
+    moved = part.get("part_type") == "ticket_state_updated_by_admin" and author == "bot"
+    return moved and state is not None and state == part.get("previous_ticket_state")
 
 
 def _as_we_assigned(part: Mapping[str, Any], author: str, ours: Ours) -> bool:

@@ -435,3 +435,20 @@ def test_what_a_ticket_shows_otherwise_is_a_difference(desk: Desk, intercom: Int
     assert {line.expected for line in verified.additions} == {"nothing"}, (
         "who goes on with a ticket may open it"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [("submitted", "submitted", 0), ("submitted", "resolved", 1)],
+    ids=["as it was made", "a workflow"],
+)
+def test_the_state_a_new_ticket_is_put_into_is_nobody_elses_doing(before: str, after: str, said: int) -> None:
+    part = {
+        "id": "7",
+        "part_type": "ticket_state_updated_by_admin",
+        "author": {"type": "bot", "id": "0", "name": "Operator"},
+        "previous_ticket_state": before,
+        "ticket_state": after,
+    }
+    found = {"open": True, "ticket_parts": {"ticket_parts": [part]}}
+    assert len(list(foreign(Kind.TICKET, found, ours=Ours(frozenset({"1"}))))) == said
