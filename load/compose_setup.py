@@ -1,7 +1,6 @@
 """The calls that make a workspace ready: attributes and tags that the mapping names and it lacks."""
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Mapping as Table
 from typing import Any
 
 from deskferry.schemas.attribute_value import same_type
@@ -10,7 +9,7 @@ from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.own_attributes import Attribute
 
 from .action import Action, Kind, Step
-from .compose_attributes import NO_LISTS, conversation_attributes
+from .compose_attributes import NO_LISTS, Lists, conversation_attributes
 from .mapped import Workspace, tags_of
 from .people_attributes import company_attributes, contact_attributes, data_type_name
 
@@ -21,7 +20,7 @@ def compose_setup(
     *,
     tags: Iterable[str],
     people_tags: Iterable[str] = (),
-    lists: Table[str, Sequence[str]] | None = NO_LISTS,
+    lists: Lists | None = NO_LISTS,
 ) -> list[Action]:
     """Attributes of contacts, companies and conversations and tags that are missing, in this order.
 
@@ -112,7 +111,7 @@ def _data_attribute(attribute: Attribute, kind: Kind, model: str) -> Action:
     )
 
 
-def _conversation_attribute(attribute: Attribute, *, lists: Table[str, Sequence[str]]) -> Action:
+def _conversation_attribute(attribute: Attribute, *, lists: Lists) -> Action:
     options = {}
     if attribute.data_type == "list":
         if not lists.get(attribute.name):

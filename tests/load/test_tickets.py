@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from deskferry.archive.map_init import default_mapping
+from deskferry.load.action import Kind
+from deskferry.load.foreign import Ours, foreign
 from deskferry.load.status import status
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.errors import InputError, RefusedError
