@@ -112,6 +112,7 @@ def run(display: Display, into: Path) -> Outcome:
         "plan": str(files.plan),
         "ledger": str(loaded.data["ledger"]),
         "sandbox": str(files.sandbox),
+        "certificate": verified.data["html"],
     }
     clean = not (loaded.exit or again.exit or verified.exit or state.get("notifications"))
     return Outcome(
@@ -205,7 +206,8 @@ def screen(steps: dict[str, Any], paths: dict[str, str]) -> list[str]:
         "plan": "every call, before one was made",
         "ledger": "what was sent: deskferry status",
         "sandbox": "what the local Intercom remembers",
+        "certificate": "what was read back, on a page to sign",
     }
     width = max(map(len, paths.values()))
-    lines += [f"  {name:<9} {paths[name]:<{width}}  {text}" for name, text in said.items()]
+    lines += [f"  {name:<11} {paths[name]:<{width}}  {text}" for name, text in said.items()]
     return [*lines, "", f"Look around:  {command('sql', paths['dataset'], LOOK)}"]

@@ -16,6 +16,7 @@ from .match_person import KEYS, Found, match_person
 from .perform import Patience, perform, require
 from .search import FILTERS, either, one_of, search
 
+_MOST = 50  # companies of one contact on a page
 _CONTACT, _COMPANY = "zendesk_user_id", "zendesk_organization_id"
 
 
@@ -71,6 +72,16 @@ def marked_company(client: Client, company_id: str, *, key: str, patience: Patie
         if str(_attributes(found).get(_COMPANY)) == key and "id" in found:
             return _settled(found, "company_imported_from")
     return None
+
+
+def in_company(client: Client, contact: str, company: str, *, patience: Patience) -> bool:
+    """A contact belongs to a company. Both by Intercom's ids."""
+    page = f"/contacts/{contact}/companies?per_page={_MOST}"
+    result = perform(client, Call("GET", page), patience)
+    if isinstance(result, Failed) and result.status in (404, 410):
+        return False
+    body = require(result, "reading the companies of a contact")
+    return any(str(item.get("id")) == company for item in [*listed(body, "data"), *listed(body, "companies")])
 
 
 def _settled(found: Mapping[str, Any], mark: str) -> Settled:

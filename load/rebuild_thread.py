@@ -21,7 +21,7 @@ from .ledger import Ledger, key_of
 from .ledger_file import Again, Failure, Origin, Row, State
 from .made import as_object
 from .perform import Patience, perform, require
-from .rebuild_people import marked_company, marked_contacts, unmarked_contacts
+from .rebuild_people import in_company, marked_company, marked_contacts, unmarked_contacts
 from .setup import standing
 from .thread import Thread
 from .verdict import Made, NotMade, Unclear, Verdict
@@ -65,7 +65,8 @@ class Finder:
         for thread in threads:
             self.absent.pop((thread.kind, thread.key), None)
             if thread.kind is Kind.MEMBERSHIP:
-                continue  # twice is as once
+                self._membership(thread)
+                continue
             id_, origin = self._thing(thread, people)
             if id_ is None:
                 self._not_found(thread)
@@ -186,6 +187,24 @@ class Finder:
         others = {thread.key: thread.actions[0].witness for thread in threads if thread.key not in found}
         self._people |= unmarked_contacts(self._client, others, patience=self._patience)
         return {key: people[0] for key, people in found.items() if len(people) == 1}
+
+    def _membership(self, thread: Thread) -> None:
+        """Whether a contact is in a company. Nothing says who put him there."""
+        (join,) = thread.actions
+        if self._row(join) is not None:
+            return
+        contact, company = thread.key.split("/")
+        try:
+            person = self.resolve(Ref(Kind.CONTACT, contact))
+            firm = self.resolve(Ref(Kind.COMPANY, company))
+        except InputError:  # one of them was not found: nothing was asked
+            self._not_found(thread)
+            return
+        if in_company(self._client, person, firm, patience=self._patience):
+            self._write([(join, firm)], Origin.ADOPTED)
+            self.found[thread.kind, thread.key] = (thread.kind, Origin.ADOPTED)
+        else:
+            self._not_found(thread)
 
     def _company(self, create: Action) -> Settled | None:
         company_id = str(create.witness["company_id"])
