@@ -28,6 +28,7 @@ from .decide import (
 from .live import Live, account, live_totals, live_values, mark_loaded
 from .map_answer import Answered, Gap, answer_for, answered, gap, is_default, is_rest
 from .map_not_yet import not_yet
+from .map_people import people_clashes, people_misfits
 from .map_sound import cautions, misfits, stale, unsound
 from .map_tickets import lists_of_none, ticket_gaps, unnamed_types
 from .map_words import in_words
@@ -75,13 +76,16 @@ def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | Non
             raise failed_rule(connection, mapping, error) from error
         live, totals = live_values(connection), live_totals(connection)
         misfitting, partly = misfits(connection, live, mapping)
+        of_people, partly_of_people = people_misfits(connection, live, mapping)
         portal = {str(id_) for (id_,) in connection.execute(_IN_PORTAL).fetchall()}
     unmapped = [
         *_without_rule(taken, mapping),
         *_without_answer(live, mapping),
         *unsound(live, mapping),
+        *people_clashes(live, mapping),
         *lists_of_none(live, mapping),
         *misfitting,
+        *of_people,
     ]
     suggestions = list(_suggestions(live, mapping))
     broken = {(found.block, found.value) for found in unmapped}
@@ -97,7 +101,13 @@ def coverage(archive: Path, mapping: Mapping, *, workspace: dict[str, Any] | Non
             *ticket_gaps(mapping, workspace, taken=taken, portal=portal),
         ],
         unsupported=list(not_yet(mapping, totals)),
-        warnings=[*partly, *cautions(live, mapping, totals), *stale(live, mapping), *unnamed_types(mapping)],
+        warnings=[
+            *partly,
+            *partly_of_people,
+            *cautions(live, mapping, totals),
+            *stale(live, mapping),
+            *unnamed_types(mapping),
+        ],
         suggestions=suggestions,
         answered=[answered(value, mapping) for value in live],
     )
