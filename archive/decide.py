@@ -59,8 +59,9 @@ def decide(
     where: str | None = None,
     tickets: Sequence[int] | None = None,
     option: str = "--tickets",
+    newest_first: bool = False,
 ) -> Iterator[Decision]:
-    """Each ticket's decision, ordered by (created_at, id).
+    """Each ticket's decision, ordered by (created_at, id), or the other way round.
 
     where: a further condition over ticket_overview. tickets: only these ids. They narrow what is
     answered, never the answer. option: what named the tickets, for errors. Raises InputError at once for a
@@ -71,7 +72,8 @@ def decide(
         rule_of = checked_rules(connection, mapping)
         require_answers(connection, mapping, rule_of)
         narrowed, values = _narrowed(connection, where=where, tickets=tickets, option=option)
-        sql = f"select id, {rule_of} from ticket_overview where {narrowed} order by created_at, id"  # noqa: S608
+        order = "created_at desc nulls last, id desc" if newest_first else "created_at, id"
+        sql = f"select id, {rule_of} from ticket_overview where {narrowed} order by {order}"  # noqa: S608
         try:
             cursor = connection.execute(sql, values)
         except duckdb.Error as error:

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
+from deskferry.load.dry_run import look
 from deskferry.load.guards import Guards
 from deskferry.load.replay import LoadResult, load
 from deskferry.load.target import open_target
 
-from . import options
+from . import load_look, options
 from .load_bounds import bounds_of, bounds_options
 from .main import root
 from .outcome import Exit, Outcome
@@ -36,6 +37,7 @@ LISTED = 20
 )
 @click.option("--only", type=click.Choice(["failed"]), help="Send what was refused before, nothing else.")
 @click.option("--new-ledger", is_flag=True, help="Start over although the workspace holds an earlier load.")
+@click.option("--dry-run", is_flag=True, help="Look at everything a load looks at; nothing is sent.")
 @click.option("--no-canary", is_flag=True, help="Send no canary before the first item.")
 @click.option(
     "--tripwire-after",
@@ -56,6 +58,7 @@ def run(
     settle: float | None,
     only: str | None,
     new_ledger: bool,  # noqa: FBT001 -- click hands every option over by name
+    dry_run: bool,  # noqa: FBT001 -- see above
     no_canary: bool,  # noqa: FBT001 -- see above
     tripwire_after: float | None,
     ignore_foreign: bool,  # noqa: FBT001 -- see above
@@ -68,6 +71,18 @@ def run(
     """
     allowed = bounds_of(**bounds)
     with open_target(target, beside=plan.parent, workspace_name=workspace_name, environ=os.environ) as opened:
+        guards = Guards(canary=not no_canary, after=tripwire_after, ignore_foreign=ignore_foreign)
+        if dry_run:
+            found = look(
+                plan,
+                target=opened,
+                ledger=ledger,
+                guards=guards,
+                new_ledger=new_ledger,
+                no_sample=no_sample,
+                least_free=allowed.least_free,
+            )
+            return load_look.outcome(found, target=target, workspace_name=workspace_name)
         result = load(
             plan,
             target=opened,
@@ -76,7 +91,7 @@ def run(
             only_failed=only == "failed",
             new_ledger=new_ledger,
             no_sample=no_sample,
-            guards=Guards(canary=not no_canary, after=tripwire_after, ignore_foreign=ignore_foreign),
+            guards=guards,
             ask_name=typed_name,
             progress=display,
             bounds=allowed,

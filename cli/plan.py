@@ -51,6 +51,7 @@ def ticket_ids(
 )
 @click.option("--tickets", metavar="IDS", callback=ticket_ids, help="Only these tickets, such as 12,15,18.")
 @click.option("--limit", type=click.IntRange(1), help="At most this many conversations.")
+@click.option("--newest-first", is_flag=True, help="Load the newest tickets first; default: the oldest.")
 @options.workspace_file
 @options.workspace_name
 @options.templates
@@ -66,12 +67,13 @@ def run(
     where: str | None,
     tickets: tuple[int, ...] | None,
     limit: int | None,
+    newest_first: bool,  # noqa: FBT001 -- click hands every option over by name
     workspace_file: Path | None,
     workspace_name: str | None,
     templates: Path | None,
     silence: Path | None,
     no_silence: str | None,
-    replace: bool,  # noqa: FBT001 -- click hands every option over by name
+    replace: bool,  # noqa: FBT001 -- see above
 ) -> Outcome:
     """Plan the load of DATASET by a mapping. Nothing is sent.
 
@@ -95,7 +97,7 @@ def run(
     summary = build_plan(
         opened,
         mapping=decided,
-        decisions=decide(opened.archive, decided, where=where, tickets=tickets),
+        decisions=decide(opened.archive, decided, where=where, tickets=tickets, newest_first=newest_first),
         templates=Templates(templates),
         templates_dir=templates,
         workspace=workspace,

@@ -48,12 +48,18 @@ class Backlog:
 
     def forgive(self, *, asked: bool) -> None:
         """Forget the failed calls that are sent again; see forgive.sql."""
-        self._db.execute(_sql("forgive.sql"), {"asked": asked})
+        self.forgivable(asked=asked)
         self._db.execute(
             "delete from main.rows"
             " where (kind, key, step, part) in (select kind, key, step, part from forgiven)"
         )
         self._db.commit()
+
+    def forgivable(self, *, asked: bool) -> int:
+        """How many failed calls forgive would forget; none is forgotten."""
+        self._db.execute(_sql("forgive.sql"), {"asked": asked})
+        (count,) = self._db.execute("select count(*) from temp.forgiven").fetchone()
+        return int(count)
 
     def freeze(self, *, only_forgiven: bool = False) -> tuple[int, int]:
         """Write down what is left now, for `left`; the number of threads and of calls in it, at most.

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from deskferry.schemas.errors import InputError
+
 from .backlog import Backlog
 from .drift import require_no_drift
 from .execute import Executor
@@ -10,6 +12,7 @@ from .manner import Manner
 from .own_ledger import require_own_ledger
 from .plan_file import Plan
 from .references import resolver
+from .scopes import name_missing
 from .target import Target
 from .ticket_ids import TicketIds
 from .workspace import take_snapshot
@@ -20,7 +23,10 @@ def preflight(plan: Plan, ledger: Ledger, backlog: Backlog, *, target: Target, m
     """The first calls of a run: whether it is the workspace the plan was made for, as it was then."""
     client = target.client()
     now = datetime.fromtimestamp(manner.clock(), UTC)
-    live = take_snapshot(client, now=now, patience=manner.patience)
+    try:
+        live = take_snapshot(client, now=now, patience=manner.patience)
+    except InputError as error:
+        raise name_missing(client, error) if client.heard else error from None
     target.require_workspace(live)
     require_no_drift(plan.meta, live, made=backlog.setup_done())
     if not manner.new_ledger:

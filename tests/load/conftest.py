@@ -317,11 +317,12 @@ class Desk:
     def plan(self, name: str = "try.plan", **more: Any) -> PlanSummary:
         mapping = mapping_at(self.mapping)
         templates_dir = more.pop("templates_dir", None)
+        chosen = {name: more.pop(name) for name in ("tickets", "newest_first") if name in more}
         options: dict[str, Any] = {"workspace": more.pop("workspace", None) or self.snapshot(), **more}
         return build_plan(
             self.dataset,
             mapping=mapping,
-            decisions=decide(self.dataset.archive, mapping, tickets=options.pop("tickets", None)),
+            decisions=decide(self.dataset.archive, mapping, **chosen),
             templates=templates_of(templates_dir),
             templates_dir=templates_dir,
             into=self.folder / name,

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -237,3 +238,16 @@ def test_another_file_is_no_plan(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(InputError, match="not a plan"), open_plan(path):
         pass
+
+
+def test_the_newest_tickets_can_go_first_and_open_ones_stay_last(desk: Desk) -> None:
+    workspace = desk.snapshot()
+    query = "select key from actions where kind = 'conversation' and step = 'create' order by phase, seq"
+
+    def order(name: str, **more: Any) -> list[object]:
+        desk.plan(name, workspace=workspace, **more)
+        return [key for (key,) in rows(desk.folder / name, query)]
+
+    assert order("old.plan") == ["1", "3", "2", "4", "6", "5"], "5 is open"
+    assert order("new.plan", newest_first=True) == ["6", "4", "2", "3", "1", "5"]
+    assert order("few.plan", newest_first=True, limit=2) == ["6", "5"]
