@@ -40,7 +40,8 @@ def _there(found: Look) -> list[str]:
     if not live:
         return ["workspace  could not be read"]
     seats = sum(admin["seat"] for admin in live["admins"])
-    verification = {True: "on", False: "off"}.get(live.get("identity_verification"), "not said")
+    said = live.get("identity_verification")
+    verification = "not said" if said is None else "on" if said else "off"
     counts = [
         (len(live["admins"]), f"admins ({number(seats)} with a seat)"),
         (len(live["teams"]), "teams"),
