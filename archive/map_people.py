@@ -25,6 +25,7 @@ from .map_answer import Gap, answer_for, gap, is_rest
 from .statement import statement
 
 _THEIRS = {"user_fields": CONTACT_FIELDS, "organization_fields": COMPANY_FIELDS}
+_OF = {"user_fields": "contacts", "organization_fields": "companies"}
 _OURS = {one.name.casefold() for one in (*CONTACT_ATTRIBUTES, *COMPANY_ATTRIBUTES)}
 _NAME = re.compile(r"[\w $€£¥-]+")
 _BATCH = 10_000
@@ -46,9 +47,8 @@ def people_clashes(live: Sequence[Live], mapping: TicketMapping) -> Iterator[Gap
         else:
             other, known = first.setdefault(name.casefold(), (value, answer))
             if other.block != value.block:
-                yield gap(
-                    value, mapping, f'attribute "{name}" is one of contacts; a name is given once for both'
-                )
+                taken = f'attribute "{name}" is one of {_OF[other.block]}; a name is given once for both'
+                yield gap(value, mapping, taken)
             elif (known["attribute"], known.get("type", "string")) != (name, kind):
                 yield gap(value, mapping, f'attribute "{name}" is another for field {other.value}')
 

@@ -17,10 +17,11 @@ from deskferry.templates.render import Templates
 
 from .action import Action, Ref, brings_of, needs_of
 from .doubles import doubles
+from .people import Calls
 from .plan_file import FIRST, MAIN, OPEN, Becomes, PlanWriter, relative_paths, write_plan
 from .plan_needs import Needs
 from .plan_summary import PlanSummary, plan_digest, summarize
-from .rendering import BATCH, NO_START, Calls, Renderer, Start, Uses, open_renderer
+from .rendering import BATCH, NO_START, Renderer, Start, Uses, open_renderer
 from .require_people import require_known, require_people
 
 

@@ -7,8 +7,9 @@ from deskferry.templates.history import History
 
 from .action import HISTORY, SETUP, Action, Ref, Step
 from .backlog import Backlog, Left
+from .people import Calls
 from .plan_file import Becomes, PlannedAction
-from .rendering import Calls, Renderer, Start, Uses
+from .rendering import Renderer, Start, Uses
 from .thread import Thread
 
 

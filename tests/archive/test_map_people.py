@@ -64,7 +64,7 @@ def gaps(archive: Path, user_fields: dict[str, str], organization_fields: dict[s
         (
             {"tier": "{attribute: Tier}"},
             {"tier": "{attribute: tier}"},
-            {'organization_fields tier: attribute "tier" is one of contacts; a name is given once for both'},
+            {'user_fields tier: attribute "Tier" is one of companies; a name is given once for both'},
         ),
         (
             {"plan": "{attribute: One}", "tier": "{attribute: One, type: integer}"},

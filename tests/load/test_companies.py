@@ -19,7 +19,7 @@ ACME, OTHER, TWIN, GONE = 100, 200, 300, 400
 def firm() -> dict[str, Any]:
     """The small company with organizations: two share a product id, one was deleted."""
     small = company()
-    people = {
+    people: dict[int, dict[str, Any]] = {
         ANNA: {
             "organization_id": ACME,
             "tags": ["gold", "kettle"],
