@@ -211,15 +211,34 @@ def _seen(shown: Preview, decision: Decision, words: str) -> str:
 
 def _contact(calls: list[Action]) -> list[str]:
     """Who the customer is in Intercom."""
-    payload = calls[0].payload
-    if calls[0].path == "/contacts/search":
-        known = " or ".join(f"{key} {value}" for key, value in calls[0].witness.items())
-        return [f"  contact     whoever Intercom knows by {known}"]
+    first, payload = calls[0], calls[0].intended
+    known = " or ".join(f"{key} {value}" for key, value in first.witness.items())
+    if first.method == "GET":
+        id_ = first.path.rpartition("/")[2]
+        return [f"  contact     {id_}, whom Intercom knows by {known}", *_beside(calls)]
+    if first.path == "/contacts/search":
+        return [f"  contact     whoever Intercom knows by {known}", *_beside(calls)]
     known = ", ".join(
         str(payload[key]) for key in ("name", "email", "external_id", "phone") if key in payload
     )
     quiet = "unsubscribed from e-mails" if payload["unsubscribed_from_emails"] else "subscribed to e-mails"
-    return [f"  contact     {known}; made where Intercom does not know them, {quiet}"]
+    return [f"  contact     {known}; made where Intercom does not know them, {quiet}", *_beside(calls)]
+
+
+def _beside(calls: list[Action]) -> list[str]:
+    """What else the contact gets: companies, tags, notes."""
+    members = {call.witness["company"] for call in calls if call.kind is Kind.MEMBERSHIP}
+    lines = [
+        f"  company     {call.payload['name']}{'' if call.key in members else ', of the ticket only'}"
+        for call in calls
+        if call.kind is Kind.COMPANY and call.step is Step.CREATE
+    ]
+    of_contact = [call for call in calls if call.kind is Kind.CONTACT]
+    if tags := [call.witness["tag"] for call in of_contact if call.step is Step.TAG]:
+        lines.append(f"  their tags  {', '.join(tags)}")
+    if notes := sum(call.step is Step.NOTE for call in of_contact):
+        lines.append(f"  their notes {plural(notes, 'note')} on the contact, what staff wrote about them")
+    return lines
 
 
 def _readable(name: str, value: Any, shown: Preview) -> str:

@@ -20,10 +20,11 @@ from deskferry.templates.clean import text_of
 from deskferry.templates.history import History
 from deskferry.templates.render import Templates, opens_with_requester
 
-from .action import Action, Kind, Ref, Step, symbolic
+from .action import Action, Kind, Ref, Step, brings_of, needs_of, symbolic
 from .compose_attributes import conversation_attributes
+from .people import Calls
 from .plan_file import Becomes
-from .rendering import NO_START, open_renderer
+from .rendering import NO_START, Renderer, open_renderer
 from .verify_conversation import SAID
 
 
@@ -125,6 +126,7 @@ def preview(
             actions = renderer.ticket(history, start, becomes=becomes)
         except RecordError as error:
             return Preview(history, str(error.reason), [], "", own_words=False)
+        contact = _with_companies(renderer, contact, actions)
     own = bool(history.messages) and opens_with_requester(history.messages[0], history)
     first = actions[0].payload
     opening = first["ticket_attributes"][DESCRIPTION] if becomes.kind is Kind.TICKET else first["body"]
@@ -137,6 +139,18 @@ def _types(mapping: Mapping, workspace: dict[str, Any], becomes: Becomes) -> dic
     if becomes.kind is Kind.TICKET and (kind := ticket_type(mapping, workspace, becomes.form)):
         return {attribute.name: attribute.data_type for attribute in wanted_attributes(mapping, kind)}
     return {attribute.name: attribute.data_type for attribute in conversation_attributes(mapping)}
+
+
+def _with_companies(renderer: Renderer, contact: list[Action], actions: list[Action]) -> list[Action]:
+    """The calls for a contact, then those for companies of his and of the ticket, and for being in them."""
+    memberships = _calls(renderer.things(brings_of(contact)))
+    needed = dict.fromkeys((*needs_of(memberships), *needs_of(actions)))
+    companies = _calls(renderer.things(ref for ref in needed if ref.kind is Kind.COMPANY))
+    return [*contact, *companies, *memberships]
+
+
+def _calls(things: dict[Ref, Calls]) -> list[Action]:
+    return [call for calls in things.values() if not isinstance(calls, RecordError) for call in calls]
 
 
 def stand_in(mapping: Mapping, *, now: datetime) -> dict[str, Any]:

@@ -50,8 +50,7 @@ def test_the_object_has_exactly_the_keys_that_are_promised(deskferry: Run, demo:
 
 def test_the_costs_are_what_a_plan_counts(deskferry: Run, demo: Demo) -> None:
     plan = demo[0]["plan"]
-    steps = plan["by_step"].items()
-    planned = sum(count for step, count in steps if step.split()[0] in ("contact", "conversation"))
+    planned = plan["calls"] - plan["setup"]
     found = deskferry("audit", demo[0]["files"]["dataset"], "--json", "--group", "cost").json["findings"]
     by_id = {finding["id"]: finding for finding in found}
     assert by_id["cost_calls"]["count"] == planned
@@ -67,6 +66,9 @@ def test_the_costs_are_what_a_plan_counts(deskferry: Run, demo: Demo) -> None:
     assert {cause: causes[cause] for cause in counted} == {
         cause: plan["by_step"].get(step, 0) for cause, step in counted.items()
     }
+    # a company is looked for before it is made
+    steps = plan["by_step"]
+    assert causes["companies"] == 2 * steps["company create"] + steps["membership create"] > 2
     assert by_id["cost_verify"]["count"] == demo[0]["verify"]["checked"]
 
 
