@@ -23,11 +23,10 @@ READS = 12  # more than a preflight without a canary makes
 
 def left_of_canaries(intercom: Intercom) -> list[Any]:
     """Everything of a canary that still stands there."""
-    contacts = intercom.post(
-        "/contacts/search", {"query": {"field": "name", "operator": "~", "value": "canary"}}
-    )
+    query = {"field": "name", "operator": "~", "value": "canary"}
+    contacts: list[Any] = intercom.post("/contacts/search", {"query": query})["data"]
     conversations = intercom.get("/conversations?per_page=150")["conversations"]
-    return contacts["data"] + [one for one in conversations if one["title"] == "deskferry canary"]
+    return contacts + [one for one in conversations if one["title"] == "deskferry canary"]
 
 
 def fact(ledger: Path, name: str) -> str:
