@@ -91,6 +91,8 @@ def _reply_by_contact(state: State, call: Call) -> _Reply:
     if row["admin_assignee_id"] and not silent:
         reason = "reply of a customer to what is assigned to a teammate"
         outbox.notify(state, call, reason, about=row["id"], audience="teammate")
+    if row["ticket_id"] is None and state.all("customers_of_conversation", id=row["id"]):
+        outbox.notify(state, call, "reply of a customer where others take part", about=row["id"])
     author = (contact["role"], contact["id"])
     return _saved(state, call, row, after, kind="comment", author=author, created_at=created_at)
 

@@ -17,7 +17,7 @@ select * from admins order by id
 select * from admins where id = :id
 
 -- name: insert_team
-insert into teams (id, name, admin_ids) values (:id, :name, :admin_ids)
+insert into teams (id, name, admin_ids, distributes) values (:id, :name, :admin_ids, :distributes)
 
 -- name: teams
 select * from teams order by id

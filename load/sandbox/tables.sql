@@ -19,7 +19,8 @@ create table admins (
 create table teams (
   id integer primary key,
   name text not null,
-  admin_ids text not null                 -- JSON list of integers
+  admin_ids text not null,                -- JSON list of integers
+  distributes integer not null            -- 1: it hands its conversations out by itself
 );
 
 create table tags (

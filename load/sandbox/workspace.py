@@ -45,6 +45,7 @@ def seed(
                 id=_number(team["id"], "team"),
                 name=team["name"],
                 admin_ids=orjson.dumps(members).decode(),
+                distributes=int(bool(team.get("distributes"))),
             )
         for tag in wanted["tags"]:
             state.run(
@@ -114,6 +115,7 @@ def list_teams(state: State, _call: Call) -> Json:
             "id": str(row["id"]),
             "name": row["name"],
             "admin_ids": orjson.loads(row["admin_ids"]),
+            "distribution_method": "round_robin" if row["distributes"] else None,
         }
         for row in state.all("teams")
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from deskferry.sample_exports.company import SECRET
 
 from .conftest import Run, Sandbox
+from .test_assign import workspace_with_people
 
 Demo = tuple[dict[str, Any], Path]
 
@@ -46,6 +47,38 @@ def test_a_secret_planted_in_every_private_place_reaches_no_customer(
         if r["path"].endswith("/reply")
     ]
     assert {(reply["message_type"], reply["skip_notifications"]) for reply in replies} == {("note", True)}
+
+
+def test_message_by_message_nothing_private_is_visible_and_all_that_admins_say_is_silent(
+    deskferry: Run, demo: Demo, sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    people = workspace_with_people(sandbox(), deskferry, tmp_path)
+    running = sandbox("--workspace-file", str(people), state=tmp_path / "people.sqlite")
+    mapping = (demo[1] / "haldenbikes.mapping.yaml").read_text()
+    # Ten replies to one conversation in ten seconds is what Intercom takes: longer ones would wait here.
+    short = "rules:\n  - where: comments > 9\n    archive_only: true\n    reason: long\n"
+    mapping = mapping.replace("rules:\n", short, 1).replace("policy: text ", "policy: participants ")
+    mapping = mapping.replace("conversation: note", "conversation: messages")
+    (tmp_path / "m.yaml").write_text(mapping)
+    dataset, to = demo[1] / "haldenbikes.dataset", ("--to", running.url)
+    planned = deskferry("plan", dataset, "--mapping", "m.yaml", *to, "-o", "a.plan", "--json")
+    assert planned.code == 0, planned.err
+    loaded = deskferry("load", "a.plan", *to, "--json")
+    assert loaded.code == 0, loaded.err
+    assert loaded.json["failed"] == 0
+    verified = deskferry("verify", "a.plan", *to, "--json")
+    assert (verified.code, verified.json["differences"]) == (0, 0), verified.out
+    seen = running.requests()
+    assert sum(SECRET in json.dumps(request["body"]) for request in seen) > 3, "the secret must be in notes"
+    visible = [text for request in seen if (text := customer_sees(request))]
+    assert len(visible) > 70
+    assert [text for text in visible if SECRET in text] == []
+    replies = [json.loads(request["body"]) for request in seen if request["path"].endswith("/reply")]
+    said = {(one["type"], one["message_type"], one.get("skip_notifications")) for one in replies}
+    assert said == {("admin", "note", True), ("admin", "comment", True), ("user", "comment", None)}
+    assert {"4101"} < {one.get("admin_id") for one in replies}
+    assert "4102" not in {one.get("admin_id") for one in replies}, "she has no seat"
+    assert running.state()["notifications"] == 0
 
 
 def test_the_token_stands_in_no_file_and_no_output(

@@ -151,9 +151,8 @@ def test_a_sandbox_is_filled_from_a_workspace(start: Any) -> None:
     seats = {admin["id"]: admin["has_inbox_seat"] for admin in sandbox.ok("GET", "/admins")["admins"]}
     assert seats == {"11": True, "12": False}
     assert me["team_ids"] == [21]
-    assert sandbox.ok("GET", "/teams")["teams"] == [
-        {"type": "team", "id": "21", "name": "Support", "admin_ids": [11]}
-    ]
+    team = {"type": "team", "id": "21", "name": "Support", "admin_ids": [11]}
+    assert sandbox.ok("GET", "/teams")["teams"] == [{**team, "distribution_method": None}]
     assert sandbox.ok("GET", "/tags")["data"] == [{"type": "tag", "id": "41", "name": "vip"}]
     custom = [one["name"] for one in sandbox.ok("GET", "/data_attributes")["data"] if one["custom"]]
     assert custom == ["plan"]

@@ -68,6 +68,24 @@ def test_a_customer_s_reply_rings_whom_it_is_assigned_to(company: Any, *, closed
     assert len(heard(company)) == 2
 
 
+def test_a_customer_s_reply_is_mailed_to_others_who_take_part(company: Any) -> None:
+    who, other = company.contact(), company.contact(email="other@example.org")
+    made = company.conversation(who)
+    reply = {"type": "user", "message_type": "comment", "intercom_user_id": who, "body": "Again"}
+    company.ok("POST", f"/conversations/{made}/reply", reply)
+    guest = {"admin_id": "11", "customer": {"intercom_user_id": other}}
+    company.ok("POST", f"/conversations/{made}/customers", guest)
+    assert heard(company) == []
+    company.ok("POST", f"/conversations/{made}/reply", reply)
+    assert heard(company) == [("customer", "reply of a customer where others take part")]
+
+
+def test_a_team_that_hands_out_by_itself_says_so(start: Any) -> None:
+    team = {"id": "21", "name": "Support", "admin_ids": [], "distributes": True}
+    there = start(snapshot={**SNAPSHOT, "teams": [team]})
+    assert [one["distribution_method"] for one in there.ok("GET", "/teams")["teams"]] == ["round_robin"]
+
+
 def test_what_a_silenced_ticket_goes_through_reaches_nobody(company: Any) -> None:
     who = company.contact()
     silent = {"skip_notifications": True}
