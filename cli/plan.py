@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from deskferry.archive.decide import decide
+from deskferry.load.action import HISTORY
 from deskferry.load.plan import build_plan, require_purpose
 from deskferry.load.plan_summary import PlanSummary
 from deskferry.load.silenced import require_silence, silence_warnings
@@ -149,6 +150,23 @@ def _calls(summary: PlanSummary) -> str:
     return f"{number(summary.calls)}-{number(summary.calls_most)} calls"
 
 
+def _loaded(summary: PlanSummary) -> str:
+    """`3 conversations, 2 tickets`."""
+    counts = {kind: summary.by_step.get(f"{kind} create", 0) for kind in HISTORY}
+    made = [plural(count, kind) for kind, count in counts.items() if count]
+    return ", ".join(made) or plural(0, "conversation")
+
+
+def _seen(summary: PlanSummary) -> str:
+    if not summary.customer_visible:
+        return "nothing"
+    tickets = summary.by_step.get("ticket create", 0)
+    what = "title and description of tickets" if tickets else "the opening of each conversation"
+    if tickets and summary.by_step.get("conversation create"):
+        what = f"the opening of each conversation, {what}"
+    return f"{plural(summary.customer_visible, 'message')}: {what}"
+
+
 def screen(summary: PlanSummary) -> list[str]:
     """What a person should know before he loads."""
     targets = " · ".join(
@@ -157,10 +175,10 @@ def screen(summary: PlanSummary) -> list[str]:
     lines = [
         targets or "no tickets",
         f"{_calls(summary)} = {number(summary.setup)} of setup (attributes, tags) + "
-        f"{number(summary.calls - summary.setup)} for {plural(summary.tickets, 'conversation')} and "
+        f"{number(summary.calls - summary.setup)} for {_loaded(summary)} and "
         f"{plural(summary.contacts, 'contact')}, {size(summary.bytes)}, "
         f"{duration(summary.seconds)} at {number(summary.limit_per_10s)} calls per 10 s",
-        f"customers see {plural(summary.customer_visible, 'message')}: the opening of each conversation",
+        f"customers see {_seen(summary)}",
     ]
     lines += [f" ! {note}" for note in summary.notes]
     lines += people(summary)

@@ -30,6 +30,7 @@ from deskferry.templates.render import Templates, opens_with_requester
 from .action import Action, Kind, Ref, Step
 from .compose_attributes import LONGEST, Targets, filled, ours, shorten
 from .compose_call import call_on
+from .compose_company import company_of
 from .compose_lists import ticket_lists
 from .compose_messages import Speech, state_part
 from .compose_notes import compose_notes, snapshot_time
@@ -98,6 +99,7 @@ def compose_ticket(
             created_at=created_at,
             attributes=attributes,
             assignees=assignees,
+            company=company_of(history, mapping=mapping),
         ),
         *said,
         *compose_tags(thing, admin, names=tags_of(mapping, history.tags)),
@@ -174,6 +176,7 @@ def _create(
     created_at: int,
     attributes: _Filled,
     assignees: dict[Step, Assignee],
+    company: Ref | None,
 ) -> Action:
     payload: dict[str, Any] = {
         "ticket_type_id": Ref(Kind.TICKET_TYPE, kind.name),
@@ -185,6 +188,8 @@ def _create(
     assignment = dict(_assignment(assignees))
     if assignment:
         payload["assignment"] = assignment
+    if company is not None:
+        payload["company_id"] = company
     lost = [assignee.lost for assignee in assignees.values() if assignee.lost]
     return Action(
         kind=Kind.TICKET,
@@ -202,7 +207,7 @@ def _create(
         },
         customer_visible=kind.customers_see,
         remarks=(*attributes.remarks, *lost, *history.withheld),
-        needs=(Ref(Kind.CONTACT, contact),),
+        needs=(Ref(Kind.CONTACT, contact), *([company] if company is not None else ())),
     )
 
 

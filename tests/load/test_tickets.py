@@ -75,6 +75,7 @@ def records() -> dict[str, Any]:
         ticket(number, person, status=kind, custom_fields={"51": "kettle"} if number % 2 else {"51": "pot"})
         for number, (person, kind) in enumerate(zip(people, kinds, strict=True), 1)
     ]
+    made[0]["organization_id"] = 20
     made += [ticket(8, ANNA, subject=SECRET), ticket(9, BEN, subject=SECRET, status="open")]
     said = [comment for number, person in enumerate(people, 1) for comment in comments(number, person)]
     field = {
@@ -437,6 +438,41 @@ def test_what_a_ticket_shows_otherwise_is_a_difference(desk: Desk, intercom: Int
     assert {line.expected for line in verified.additions} == {"nothing"}, (
         "who goes on with a ticket may open it"
     )
+
+
+def test_a_ticket_has_the_company_its_ticket_had(desk: Desk, intercom: Intercom) -> None:
+    start = desk.mapping.read_text().index("\ncompanies:")
+    text = desk.mapping.read_text()
+    desk.mapping.write_text(text[:start] + text[start:].replace("policy: attribute", "policy: create", 1))
+    desk.plan(tickets=[1])
+    loaded = desk.load()
+    assert (loaded.done, loaded.failed) == (1, 0)
+    sent = [json.loads(one["body"]) for one in requests_to(intercom, "POST /tickets")]
+    assert [intercom.get(f"/companies/{one['company_id']}")["name"] for one in sent] == ["Ltd"]
+    assert desk.verify().differences == ()
+
+
+def test_conversations_have_lists_too(desk: Desk, intercom: Intercom) -> None:
+    mapping(
+        desk,
+        (f'ticket: "{CUSTOMER}"', "conversation: note"),
+        types=TYPES.split(f'    "{CUSTOMER}"')[0] + f'    "{INTERNAL}":\n      category: back_office\n',
+    )
+    desk.plan(tickets=[1, 2])
+    loaded = desk.load()
+    assert (loaded.done, loaded.failed) == (2, 0)
+    (product,) = [
+        one for one in intercom.get("/conversations/attributes")["data"] if one["name"] == "Product"
+    ]
+    assert [option["label"] for option in product["options"]] == ["Kettle, big", "Pot", "Pan"]
+    assert {one["attributes"]["Product"] for one in intercom.content()} == {"Kettle, big", "Pot"}
+    assert desk.verify().differences == ()
+
+
+def requests_to(intercom: Intercom, call: str) -> list[dict[str, Any]]:
+    """What the sandbox was asked, such as `POST /tickets`."""
+    seen = intercom.get("/_sandbox/requests")["requests"]
+    return [one for one in seen if f"{one['method']} {one['path']}" == call]
 
 
 @pytest.mark.parametrize(
