@@ -89,7 +89,12 @@ def records() -> dict[str, Any]:
             {"name": "Pan", "value": "pan"},
         ],
     }
-    return company(tickets=made, comments=[*said, internal(8, ANNA), internal(9, BEN)], ticket_fields=[field])
+    return company(
+        tickets=made,
+        comments=[*said, internal(8, ANNA), internal(9, BEN)],
+        ticket_fields=[field],
+        organizations=[{"id": 20, "name": "Ltd"}],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -444,7 +449,8 @@ def test_a_ticket_has_the_company_its_ticket_had(desk: Desk, intercom: Intercom)
     start = desk.mapping.read_text().index("\ncompanies:")
     text = desk.mapping.read_text()
     desk.mapping.write_text(text[:start] + text[start:].replace("policy: attribute", "policy: create", 1))
-    desk.plan(tickets=[1])
+    plan = desk.plan(tickets=[1])
+    assert plan.by_step["company create"] == 1
     loaded = desk.load()
     assert (loaded.done, loaded.failed) == (1, 0)
     sent = [json.loads(one["body"]) for one in requests_to(intercom, "POST /tickets")]
