@@ -66,6 +66,8 @@ class Backlog:
 
         only_forgiven: of what failed before, and of what waited for it.
         """
+        self._db.execute("drop table if exists temp.undone")
+        self._db.execute(_sql("undone.sql"))
         self._db.execute("drop table if exists temp.work")
         self._db.execute("drop table if exists temp.aside")
         self._db.execute("create temp table aside (place integer primary key, kind, key, until real)")

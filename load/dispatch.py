@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from .action import Ref
 from .backlog import Left
+from .reply_limit import MOST
 from .thread import Thread
 
 SHORT = 30.0  # seconds a thread may wait in memory
@@ -27,7 +28,7 @@ class Job:
     left: Left
     thread: Thread
     needs: tuple[Ref, ...]
-    replies: deque[float] = field(default_factory=deque)
+    replies: deque[float] = field(default_factory=lambda: deque(maxlen=MOST))
 
     @property
     def ref(self) -> Ref:

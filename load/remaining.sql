@@ -46,7 +46,8 @@ where a.step in ('note', 'message', 'close', 'snooze')
 -- something that failed, and what is held.
 create temp view remaining as
 select a.phase, min(a.seq) as seq, a.kind, a.key
-from plan.actions as a
+from temp.undone as u
+join plan.actions as a on a.phase = u.phase and a.seq = u.seq
 left join main.rows as r on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part
 where (r.state is null or r.state = 'sending')
     and not exists (
