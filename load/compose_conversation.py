@@ -74,10 +74,11 @@ def compose_conversation(
             created_at=created_at,
             files=files,
         )
+    told = form == NOTE or (form == MESSAGES and mapping.choice("messages", "header") == "note")
     return [
         _create(history, contact=contact, body=opening, created_at=created_at),
         *said,
-        _update(history, thing, mapping=mapping, lists=lists, lost=lost),
+        _update(history, thing, mapping=mapping, lists=lists, lost=lost, told=told),
         *compose_tags(thing, admin, names=tags_of(mapping, history.tags)),
         *compose_participants(thing, admin, people=people),
         *compose_assignments(thing, admin, assignees=assignees),
@@ -105,11 +106,16 @@ def _create(history: History, *, contact: str, body: str, created_at: int) -> Ac
     )
 
 
-def _update(history: History, thing: Ref, *, mapping: Mapping, lists: Lists, lost: Iterable[str]) -> Action:
+def _update(
+    history: History, thing: Ref, *, mapping: Mapping, lists: Lists, lost: Iterable[str], told: bool
+) -> Action:
+    """told: the facts of the ticket stand in a note besides."""
     values, remarks = values_of(history, mapping=mapping, lists=lists)
     title = " ".join(history.subject.split()) or f"Zendesk #{history.ticket_id}"
     if len(title) > LONGEST:
         remarks.append(f"title: shortened from {len(title):,} characters, stands whole in the transcript")
+    if not told:
+        remarks = [remark.replace("in the transcript", "in the archive") for remark in remarks]
     payload: dict[str, Any] = {"title": shorten(title), "custom_attributes": values}
     company = company_of(history, mapping=mapping)
     if company is not None:

@@ -1,6 +1,8 @@
 """What the comments of a ticket become, message by message."""
 
+import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,6 +148,31 @@ def test_messages_without_words_name_their_files_or_say_that_there_are_none() ->
     assert "a.png" in bodies[1]
     assert "not in the export" not in bodies[1], "that is for teammates"
     assert "1 of its files not sent: not in the export" in step(actions, Step.UPDATE).remarks
+
+
+def test_files_at_hand_go_with_the_message_that_names_them_ten_to_a_part(tmp_path: Path) -> None:
+    def at_hand(number: int) -> File:
+        content = f"{number}".encode()
+        sha256 = hashlib.sha256(content).hexdigest()
+        (tmp_path / sha256).write_bytes(content)
+        return File(number, f"{number}.png", 1, "image/png", inline=False, absence=None, sha256=sha256)
+
+    few, many = at_hand(1), tuple(at_hand(number) for number in range(10, 22))
+    first, loose = message_of(1, files=(few,)), (at_hand(3),)
+    inside = message_of(3, author=KIM, public=False, files=(at_hand(2),))
+    history = history_of(first, message_of(2, author=KIM, files=many), inside, loose_files=loose)
+    sent = [
+        (action.customer_visible, [file["name"] for file in action.payload.get("attachment_files", ())])
+        for action in composed(history, form=MESSAGES, files=tmp_path)
+        if action.step is Step.MESSAGE
+    ]
+    assert sent == [
+        (False, ["3.png"]),
+        (True, ["1.png"]),
+        (True, [f"{number}.png" for number in range(10, 20)]),
+        (True, ["20.png", "21.png"]),
+        (False, ["2.png"]),
+    ]
 
 
 def test_a_comment_keeps_its_number_and_made_ids_fit_into_a_database() -> None:
