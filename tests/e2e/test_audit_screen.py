@@ -72,6 +72,22 @@ def test_the_costs_are_what_a_plan_counts(deskferry: Run, demo: Demo) -> None:
     assert by_id["cost_verify"]["count"] == demo[0]["verify"]["checked"]
 
 
+def test_the_cost_of_tickets_is_what_a_plan_of_them_counts(
+    deskferry: Run, demo: Demo, tmp_path: Path
+) -> None:
+    files = demo[0]["files"]
+    mapping = Path(files["mapping"]).read_text()
+    mapping = mapping.replace("conversation: note", 'ticket: "From Zendesk"')
+    kind = 'ticket_types: {values: {"From Zendesk": {category: customer}}}\n\npeople:\n'
+    start, end = mapping.index("ticket_types:\n"), mapping.index("\npeople:\n") + len("\npeople:\n")
+    (tmp_path / "t.yaml").write_text(mapping[:start] + kind + mapping[end:])
+    plan = deskferry("plan", files["dataset"], "--mapping", "t.yaml", "--to", "sandbox", "--json").json
+    assert plan["refused"] == []
+    found = deskferry("audit", files["dataset"], "--json", "--only", "cost_calls").json["findings"]
+    calls = {one["form"]: one["calls"] for finding in found for one in finding["examples"]}
+    assert calls["ticket"] == plan["calls"] - plan["setup"]
+
+
 def test_questions_are_chosen_by_group_and_id_and_unknown_ones_are_named(
     deskferry: Run, demo: Demo, tmp_path: Path
 ) -> None:

@@ -1,10 +1,13 @@
 """Nothing private stands where a customer can see it, and nobody is mailed."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import requests
 
 from deskferry.sample_exports.company import SECRET
 
@@ -78,6 +81,41 @@ def test_message_by_message_nothing_private_is_visible_and_all_that_admins_say_i
     assert said == {("admin", "note", True), ("admin", "comment", True), ("user", "comment", None)}
     assert {"4101"} < {one.get("admin_id") for one in replies}
     assert "4102" not in {one.get("admin_id") for one in replies}, "she has no seat"
+    assert running.state()["notifications"] == 0
+
+
+def test_a_secret_reaches_no_customer_in_tickets_either(
+    deskferry: Run, demo: Demo, sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    running, dataset = sandbox(), demo[1] / "haldenbikes.dataset"
+    assert deskferry("map", "init", dataset, "-o", "t.yaml", "--internal-tickets", "Internal").code == 0
+    text = (tmp_path / "t.yaml").read_text().replace("conversation: note", 'ticket: "From Zendesk"')
+    kind = '    "From Zendesk": {category: customer}\n    "Internal":'
+    (tmp_path / "t.yaml").write_text(text.replace('    "Internal":', kind, 1))
+    planned = deskferry("plan", dataset, "--mapping", "t.yaml", "--to", running.url, "-o", "t.plan")
+    assert planned.code == 0, planned.err
+    assert deskferry("load", "t.plan", "--to", running.url).code == 0
+    headers = {"Authorization": "Bearer sandbox", "Intercom-Version": "2.16"}
+    types = requests.get(f"{running.url}/ticket_types", headers=headers, timeout=10).json()["data"]
+    (shown,) = [one["id"] for one in types if one["name"] == "From Zendesk"]
+    attributes = [one for kind in types for one in kind["ticket_type_attributes"]["data"]]
+    assert {one["name"] for one in attributes if one["visible_to_contacts"]} == {
+        "_default_title_",
+        "_default_description_",
+    }
+    visible, silent = [], set()
+    for request in running.requests():
+        body = json.loads(request["body"]) if isinstance(request["body"], str) else request["body"]
+        if request["method"] in ("POST", "PUT") and re.match(r"/tickets(/\d+(/reply)?)?$", request["path"]):
+            silent.add(body["skip_notifications"])
+            if body.get("message_type") == "comment":
+                visible.append(body["body"])
+        if (request["method"], request["path"]) == ("POST", "/tickets") and body["ticket_type_id"] == shown:
+            given = body["ticket_attributes"]
+            visible += [given["_default_title_"], given["_default_description_"]]
+    assert len(visible) > 40
+    assert [text for text in visible if SECRET in text] == []
+    assert silent == {True}
     assert running.state()["notifications"] == 0
 
 
