@@ -19,7 +19,7 @@ from .doubt import look, repeats
 from .doubt_part import shows
 from .ledger import Ledger, key_of
 from .ledger_file import Again, Failure, Origin, Row, State
-from .made import as_object
+from .made import as_object, listed
 from .perform import Patience, perform, require
 from .rebuild_people import in_company, marked_company, marked_contacts, unmarked_contacts
 from .setup import standing
@@ -127,6 +127,8 @@ class Finder:
             self._not_found(thread)
             return
         shown = require(result, f"reading {thread.kind} {id_}")
+        if thread.kind is Kind.TICKET and any(action.step is Step.TAG for action in thread.actions):
+            shown = {**shown, "tags": self._tags_of_ticket(id_)}
         marked = _mark(thread.kind, shown) == thread.key
         origin = Origin.CREATED if marked else Origin.ADOPTED
         made: dict[int, str | None] = {0: id_}
@@ -156,9 +158,18 @@ class Finder:
             return id_ if ref == Ref(action.kind, action.key) else resolve(ref)
 
         try:
+            if action.step is Step.TAG:
+                tag = self.resolve(Ref(Kind.TAG, action.witness["tag"]))
+                there = {str(item.get("id")) for item in listed(shown, "tags", "tags")}
+                return Made(None) if tag in there else NotMade()
             return shows(shown, self._as_row(action), resolved)
         except InputError:  # a tag that is nowhere is not on it
             return NotMade()
+
+    def _tags_of_ticket(self, id_: str) -> Any:
+        """A ticket shows none of its tags; as a conversation it does."""
+        result = perform(self._client, Call("GET", f"/conversations/{id_}"), self._patience)
+        return {} if isinstance(result, Failed) else require(result, f"reading ticket {id_}").get("tags")
 
     def _beside(self, thread: Thread, id_: str, origin: Origin) -> None:
         """A contact or company: the calls after the first that leave something of their own there."""
