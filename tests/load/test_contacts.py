@@ -43,7 +43,7 @@ def test_two_people_with_one_address_become_one_contact_and_both_tickets_arrive(
 
 def test_policy_match_makes_nobody_and_fails_the_tickets_of_strangers(desk: Desk, intercom: Intercom) -> None:
     id_ = intercom.post("/contacts", {"role": "user", "email": "ben@x.test"})["id"]
-    desk.change_mapping("policy: create", "policy: match")
+    desk.change_mapping("policy: create  # 3", "policy: match  # 3")
     desk.plan()
     loaded = desk.load()
     assert intercom.counts["contacts"] == 1

@@ -98,7 +98,7 @@ def test_doubles_of_intercom_are_lines_of_the_plan_and_refuse_only_their_tickets
 def test_require_needs_a_snapshot_with_people_and_names_who_is_missing(
     desk: Desk, intercom: Intercom
 ) -> None:
-    desk.change_mapping("policy: create", "policy: require")
+    desk.change_mapping("policy: create  # 3", "policy: require  # 3")
     with pytest.raises(RefusedError, match=r"policy require needs a snapshot .*workspace --people"):
         desk.plan()
     known(intercom, external_id="A-1")
@@ -117,7 +117,7 @@ def test_require_needs_a_snapshot_with_people_and_names_who_is_missing(
 
 def test_match_fails_strangers_alone_and_says_so_beforehand(desk: Desk, intercom: Intercom) -> None:
     known(intercom, email="ben@x.test")
-    desk.change_mapping("policy: create", "policy: match")
+    desk.change_mapping("policy: create  # 3", "policy: match  # 3")
     plan = planned(desk)
     assert plan.doubles == {"unknown": 2}
     loaded = desk.load()
@@ -131,7 +131,7 @@ def test_a_contact_that_was_put_away_is_revived_only_when_asked(desk: Desk, inte
     loaded = desk.load()
     assert (loaded.done, loaded.failed) == (4, 2)
     assert "archived contacts are not revived" in loaded.failures[0].error
-    desk.change_mapping("\npeople:", "\npeople:\n  archived: revive")
+    desk.change_mapping("archived: leave", "archived: revive")
     planned(desk, replace=True)
     loaded = desk.load(only_failed=True)
     assert (loaded.done, loaded.failures) == (6, ())
@@ -140,7 +140,7 @@ def test_a_contact_that_was_put_away_is_revived_only_when_asked(desk: Desk, inte
 
 def test_people_ids_say_whose_product_id_is_whose(desk: Desk, intercom: Intercom) -> None:
     (desk.folder / "ids.csv").write_text("who,id\nBEN@x.test,P-2\n13,P-3\n")
-    desk.change_mapping("\npeople:", "\npeople:\n  ids: ids.csv")
+    desk.change_mapping("ids: null", "ids: ids.csv")
     desk.plan()
     assert desk.load().done == 6
     assert intercom.get("/contacts/find_by_external_id/P-2")["email"] == "Ben@X.test"
