@@ -59,7 +59,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--runs", type=int, default=3, help="of each; the best counts; default 3")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="leave out whatever contains none of these")
-    parser.add_argument("--dlt-size", type=int, default=10, help="megabytes of the slice for dlt; default 10")
+    parser.add_argument("--dlt-size", type=int, default=50, help="megabytes of the slice for dlt; default 50")
     parser.add_argument("--without-dlt", action="store_true")
     parser.add_argument("--folder", type=Path, help="where to work; default: the system's temporary folder")
     parser.add_argument("--json", action="store_true")

@@ -12,7 +12,7 @@ from .source_bytes import mapped
 from .sources import Source
 from .split_xml import ranges
 
-PART = 16 << 20  # bytes of text; at most 32 MB are allowed
+PART = 8 << 20  # bytes of text; at most 32 MB are allowed, small ones need less memory and end together
 READ = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT, Form.XML, Form.TICKET_CSV, Form.TABLE))
 
 

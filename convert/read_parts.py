@@ -21,7 +21,7 @@ from .sources import Source
 # Runs parts, each once and in any order, and hands back what each gave.
 RunParts = Callable[[Sequence[Part], Job], Iterator[PartResult]]
 
-_READING = 65  # percent of the time; the merge takes the rest, so that what is left to wait can be told
+_READING = 85  # percent of the time; the merge takes the rest, so that what is left to wait can be told
 _WORTH_WORKERS = 24 << 20  # below this, starting processes takes longer than the work
 
 
