@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from deskferry.archive.map_diff import difference
+from deskferry.load.canary_calls import WORDS
+from deskferry.load.guards import GUARDED
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.mapping import read_mapping
 
@@ -380,3 +382,19 @@ def test_a_part_nobody_planned_is_told_and_an_answer_of_today_is_none(
         "* conversation 2  customer sees: expected nothing of ours, found <p>Ours?</p>",
         "* conversation 2  state: expected closed, found open",
     }
+
+
+def test_canary_and_tripwire_find_nothing_of_others_in_messages(
+    desk: Desk, intercom: Intercom, talking: Dataset, calm: list[Any]
+) -> None:
+    desk.dataset = talking
+    desk.mapping.unlink()
+    wide(desk)
+    desk.plan()
+    loaded = desk.load(guards=GUARDED)
+    assert (loaded.done, loaded.read_back) == (3, 3)
+    log = [one["body"] or "" for one in intercom.get("/_sandbox/requests")["requests"]]
+    canaries = [json.loads(body)["message_type"] for body in log if WORDS in body and "message_type" in body]
+    assert canaries == ["note", "comment", "comment"]
+    assert everything(intercom) == calm
+    assert intercom.counts["notifications"] == 0

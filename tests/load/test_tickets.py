@@ -13,6 +13,7 @@ import pytest
 from deskferry.archive.map_init import default_mapping
 from deskferry.load.action import Kind
 from deskferry.load.foreign import Ours, foreign
+from deskferry.load.guards import GUARDED
 from deskferry.load.status import status
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.errors import InputError, RefusedError
@@ -496,3 +497,13 @@ def test_the_state_a_new_ticket_is_put_into_is_nobody_elses_doing(before: str, a
     }
     found = {"open": True, "ticket_parts": {"ticket_parts": [part]}}
     assert len(list(foreign(Kind.TICKET, found, ours=Ours(frozenset({"1"}))))) == said
+
+
+def test_canary_and_tripwire_find_nothing_of_others_in_tickets(desk: Desk, intercom: Intercom) -> None:
+    planned = desk.plan()
+    loaded = desk.load(guards=GUARDED)
+    assert (loaded.done, loaded.read_back) == (planned.tickets, planned.tickets)
+    log = intercom.get("/_sandbox/requests")["requests"]
+    assert [one["path"] for one in log if one["method"] == "DELETE" and "/tickets/" in one["path"]]
+    assert intercom.counts["tickets"] == planned.tickets
+    assert intercom.counts["notifications"] == 0
