@@ -119,7 +119,7 @@ def migration_admin(mapping: Mapping, workspace: Workspace) -> str:
     """
     email = mapping.data["staff"]["migration_admin"]
     if email is None:
-        return str(workspace["me"]["id"])
+        return _token_owner(mapping, workspace)
     found = _admin(workspace, email)
     if found is None or not found["seat"]:
         raise InputError(
@@ -128,6 +128,17 @@ def migration_admin(mapping: Mapping, workspace: Workspace) -> str:
             todo="Name an admin with a seat, or null for the owner of the token",
         )
     return str(found["id"])
+
+
+def _token_owner(mapping: Mapping, workspace: Workspace) -> str:
+    me = workspace["me"]
+    if any(admin["id"] == me["id"] and not admin["seat"] for admin in workspace["admins"]):
+        raise InputError(
+            f"the owner of the token, {me['email']}, has no seat in {workspace['name']}",
+            where=mapping.where("staff", "migration_admin"),
+            todo="Give him one in Intercom, or name an admin who has one",
+        )
+    return str(me["id"])
 
 
 def assigns(mapping: Mapping, state: State) -> bool:

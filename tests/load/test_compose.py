@@ -13,6 +13,7 @@ from deskferry.load.action import Action, Kind, Ref, Step, symbolic
 from deskferry.load.compose import compose_contact, compose_conversation, compose_setup
 from deskferry.load.compose_attributes import LONGEST, typed_value
 from deskferry.load.compose_conversation import NOTE
+from deskferry.load.mapped import migration_admin
 from deskferry.schemas.errors import InputError, RecordError, RefusedError
 from deskferry.schemas.mapping import Mapping
 from deskferry.schemas.validate import complaints
@@ -428,6 +429,14 @@ def test_the_named_migration_admin_writes_everything() -> None:
 def test_a_migration_admin_who_cannot_write_is_refused(email: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         composed(history_of(), mapping=mapping_of(staff={"migration_admin": email, "domains": []}))
+
+
+def test_a_token_owner_without_a_seat_is_refused_as_long_as_nobody_else_is_named() -> None:
+    workspace = workspace_of()
+    workspace["admins"][0]["seat"] = False
+    with pytest.raises(InputError, match=r"the owner of the token, ops@acme\.example, has no seat in Acme"):
+        migration_admin(mapping_of(), workspace)
+    assert migration_admin(mapping_of(), workspace_of()) == "1"
 
 
 # --- times --------------------------------------------------------------------------------------------
