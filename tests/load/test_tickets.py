@@ -433,6 +433,21 @@ def test_replies_say_each_comment_under_whoever_wrote_it(desk: Desk, intercom: I
     assert [(part[0], part[2]) for part in said if part[1]] == [("note", "admin"), ("comment", "admin")]
 
 
+def test_a_reply_whose_answer_was_lost_is_said_once(desk: Desk, intercom: Intercom) -> None:
+    mapping(desk, types=TYPES.replace("category: customer", "category: customer\n      form: replies"))
+    desk.plan(tickets=[1, 2])
+    lost = iter(["drop"] * 3)
+
+    def lose(_method: str, path: str, _number: int) -> str | None:
+        return next(lost, None) if path.endswith("/reply") else None
+
+    with misbehaving(desk.url, lose) as proxy:
+        loaded = desk.load(url=proxy.url)
+    assert (loaded.done, loaded.failed, loaded.in_doubt, len(proxy.faults)) == (2, 0, 0, 3)
+    assert all(sum(part[1] is not None for part in one["parts"]) == 2 for one in content(intercom))
+    assert desk.verify().differences == ()
+
+
 def test_what_a_ticket_shows_otherwise_is_a_difference(desk: Desk, intercom: Intercom) -> None:
     desk.plan(tickets=[1])
     desk.load()
