@@ -222,9 +222,11 @@ def crashing_connections(world: World) -> type[sqlite3.Connection]:
             if last == "crash after":
                 world.crash("after a commit")
 
-        def execute(self, *args: Any) -> sqlite3.Cursor:
+        def execute(self, statement: str, *args: Any) -> sqlite3.Cursor:
             world.require_life()
-            return super().execute(*args)
+            if statement == "pragma synchronous = full":  # only the process dies here, never the machine
+                statement = "pragma synchronous = off"
+            return super().execute(statement, *args)
 
         def executemany(self, *args: Any) -> sqlite3.Cursor:
             world.require_life()
@@ -233,9 +235,22 @@ def crashing_connections(world: World) -> type[sqlite3.Connection]:
     return Connection
 
 
+def target_in(world: World) -> Target:
+    """What a new process reaches the server by: it knows nothing of earlier calls."""
+    return Target(
+        URL,
+        kind=TargetKind.LOOPBACK,
+        address=lambda: URL,
+        token="sandbox",
+        workspace_name=None,
+        clock=world.clock,
+        sleep=world.sleep,
+    )
+
+
 @contextmanager
-def in_process(state_file: Path, world: World) -> Iterator[tuple[Server, Target]]:
-    """The server on a state file, a target that reaches it; requests and ledgers are `world`'s meanwhile."""
+def in_process(state_file: Path, world: World) -> Iterator[Server]:
+    """The server on a state file; requests and ledgers are `world`'s meanwhile."""
     real_send, real_connect = HTTPAdapter.send, sqlite3.connect
     with open_state(state_file, seed=seed(None, now=int(world.now))) as state:
         server = Server(state, world)
@@ -250,18 +265,8 @@ def in_process(state_file: Path, world: World) -> Iterator[tuple[Server, Target]
             factory = connections if is_ledger else sqlite3.Connection
             return real_connect(database, *args, **{"factory": factory, **how})  # type: ignore[no-any-return]
 
-        target = Target(
-            URL,
-            kind=TargetKind.LOOPBACK,
-            address=lambda: URL,
-            token="sandbox",
-            workspace_name=None,
-            clock=world.clock,
-            sleep=world.sleep,
-        )
         HTTPAdapter.send, sqlite3.connect = send, connect  # type: ignore[method-assign,assignment]
         try:
-            yield server, target
+            yield server
         finally:
             HTTPAdapter.send, sqlite3.connect = real_send, real_connect  # type: ignore[method-assign]
-            target.close()

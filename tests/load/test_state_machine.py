@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,12 +17,25 @@ from deskferry.load.replay import load
 from deskferry.schemas.errors import InputError
 
 from .conftest import SNAPSHOT, Desk, running
-from .in_process import LATEST, Crash, World, in_process
+from .in_process import LATEST, Crash, World, in_process, target_in
 
 SETTLE = 60.0  # seconds; any search here lags less, and any late work is done by then
 FIRST, ALL = "first.plan", "all.plan"
 PLANS, LAGS = st.sampled_from([FIRST, ALL]), st.sampled_from([0.0, 5.0, SETTLE - LATEST])
 SHARES, SEEDS = st.sampled_from([0.1, 0.2, 0.4]), st.integers(0, 10**6)
+
+
+def load_into(world: World, plan: Path) -> Any:
+    """A load as a process of its own."""
+    with closing(target_in(world)) as target:
+        return load(
+            plan,
+            target=target,
+            settle=SETTLE,
+            bounds=Bounds(max_failures=1.0, workers=1),
+            clock=world.clock,
+            sleep=world.sleep,
+        )
 
 
 class Loading(RuleBasedStateMachine):
@@ -39,17 +52,10 @@ class Loading(RuleBasedStateMachine):
         for name in (FIRST, ALL, "intercom.sqlite", "acme.mapping.yaml"):
             shutil.copy(self.prepared / name, self.folder)
         opened = in_process(self.folder / "intercom.sqlite", self.world)
-        self.server, self.target = self.stack.enter_context(opened)
+        self.server = self.stack.enter_context(opened)
 
     def load(self, plan: str) -> Any:
-        return load(
-            self.folder / plan,
-            target=self.target,
-            settle=SETTLE,
-            bounds=Bounds(max_failures=1.0, workers=1),
-            clock=self.world.clock,
-            sleep=self.world.sleep,
-        )
+        return load_into(self.world, self.folder / plan)
 
     @initialize(begun=st.booleans(), lag=LAGS, first=PLANS, disturbed=SHARES, seed=SEEDS)
     def it_begins_badly(self, begun: bool, lag: float, first: str, disturbed: float, seed: int) -> None:
@@ -103,15 +109,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory, dataset: Any, prepared: Pa
         desk.plan(ALL)
     world = World()
     shutil.copy(folder / "intercom.sqlite", folder / "calm.sqlite")
-    with in_process(folder / "calm.sqlite", world) as (server, target):
-        calm = load(
-            folder / ALL,
-            target=target,
-            settle=SETTLE,
-            bounds=Bounds(workers=1),
-            clock=world.clock,
-            sleep=world.sleep,
-        )
+    with in_process(folder / "calm.sqlite", world) as server:
+        calm = load_into(world, folder / ALL)
         assert calm.done == 6
         content = server.content()
     (ledger,) = folder.glob("*.ledger")
@@ -126,7 +125,7 @@ def test_each_record_stands_exactly_once_whatever_happened(machine: type[Loading
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=int(wanted or 45),
+            max_examples=int(wanted or 25),
             derandomize=wanted is None,
             stateful_step_count=8,
             deadline=None,
