@@ -14,7 +14,7 @@ from .map_answer import Gap
 
 def not_yet(mapping: Mapping, totals: Totals) -> Iterator[Gap]:
     """Settings only: every rule and every answer for a value can be carried out."""
-    counts = {"metrics": totals.tickets, "ccs": totals.copied}
+    counts = {"ccs": totals.copied}
     for found in unsupported(mapping):
         count = counts[found.block]
         yield Gap(found.block, found.value, count, found.where, f"{found.why}. {found.instead}")

@@ -15,13 +15,13 @@ import orjson
 
 from deskferry.schemas.attribute_value import converted
 from deskferry.schemas.mapping import Mapping
-from deskferry.schemas.own_attributes import CONVERSATION_ATTRIBUTES
+from deskferry.schemas.own_attributes import CONVERSATION_ATTRIBUTES, METRIC_ATTRIBUTES
 
 from .live import Live, Totals
 from .map_answer import REST, Gap, answer_for, answers_of, gap, is_rest, named_key, wanted_attributes
 from .statement import statement
 
-_OURS = {attribute.name.casefold() for attribute in CONVERSATION_ATTRIBUTES}
+_OURS = {attribute.name.casefold() for attribute in (*CONVERSATION_ATTRIBUTES, *METRIC_ATTRIBUTES)}
 _BATCH = 10_000
 
 

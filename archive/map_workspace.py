@@ -9,7 +9,7 @@ from typing import Any
 
 from deskferry.schemas.attribute_value import same_type
 from deskferry.schemas.mapping import Mapping
-from deskferry.schemas.own_attributes import CONTACT_ATTRIBUTES, CONVERSATION_ATTRIBUTES, Attribute
+from deskferry.schemas.own_attributes import CONTACT_ATTRIBUTES, Attribute, of_conversations
 
 from .live import Live
 from .map_answer import Gap, answer_for, gap, wanted_attributes
@@ -59,7 +59,7 @@ def _attributes(live: Sequence[Live], mapping: Mapping, workspace: Workspace) ->
         if why := _attribute_trouble(name, kind, existing):
             yield gap(value, mapping, why)
     for own, theirs in (
-        (CONVERSATION_ATTRIBUTES, existing),
+        (of_conversations(mapping), existing),
         (CONTACT_ATTRIBUTES, workspace["contact_attributes"]),
     ):
         yield from _own(own, theirs)

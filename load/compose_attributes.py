@@ -12,7 +12,12 @@ from types import MappingProxyType
 from deskferry.schemas.attribute_value import Value, converted, unix_seconds
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping
-from deskferry.schemas.own_attributes import CONVERSATION_ATTRIBUTES, Attribute
+from deskferry.schemas.own_attributes import (
+    CONVERSATION_ATTRIBUTES,
+    METRIC_ATTRIBUTES,
+    Attribute,
+    of_conversations,
+)
 from deskferry.templates.history import FieldValue, History
 
 from .mapped import FieldTarget, TagTarget, field_targets, name_of, option_name, tag_targets
@@ -27,7 +32,7 @@ def conversation_attributes(mapping: Mapping) -> list[Attribute]:
 
     Raises InputError when one of these takes a name of ours.
     """
-    ours = {attribute.name for attribute in CONVERSATION_ATTRIBUTES}
+    ours = {attribute.name for attribute in (*CONVERSATION_ATTRIBUTES, *METRIC_ATTRIBUTES)}
     mapped: dict[str, Attribute] = {}
     targets: list[FieldTarget | TagTarget] = [*field_targets(mapping), *tag_targets(mapping)]
     for target in targets:
@@ -37,7 +42,7 @@ def conversation_attributes(mapping: Mapping) -> list[Attribute]:
         made = Attribute(target.attribute, target.data_type, what, target.where)
         if mapped.setdefault(target.attribute, made).data_type != target.data_type:
             raise InputError(f"attribute {target.attribute} has two types", where=target.where)
-    return [*CONVERSATION_ATTRIBUTES, *mapped.values()]
+    return [*of_conversations(mapping), *mapped.values()]
 
 
 Lists = Table[str, Collection[str]]  # by list attribute, the labels it takes
@@ -140,6 +145,8 @@ def ours(history: History, mapping: Mapping) -> Iterator[tuple[str, Value | None
         yield "zendesk_csat", history.rating.score
     if history.rating and mapping.choice("csat", "comment") == "attribute":
         yield "zendesk_csat_comment", history.rating.comment
+    if mapping.choice("metrics", "policy") == "attributes":
+        yield from history.metrics
 
 
 def _set_field(values: dict[str, Value], target: FieldTarget, value: Value, remarks: list[str]) -> None:

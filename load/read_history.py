@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from deskferry.schemas.attribute_value import converted
 from deskferry.schemas.limits import value_of
 from deskferry.schemas.mapping import Mapping
+from deskferry.schemas.own_attributes import METRIC_ATTRIBUTES
 from deskferry.templates.clean import text_of
 from deskferry.templates.history import File, History, Message, Person, Rating
 
@@ -117,6 +119,7 @@ def _history(
         custom_status=row["custom_status"],
         loose_files=tuple(file for left in of_comment.values() for file in left),
         field_values=fields,
+        metrics=tuple(_metrics(row)),
     )
 
 
@@ -142,6 +145,13 @@ def _messages(
             channel=row["channel"],
             reconstructed=row["reconstructed"],
         )
+
+
+def _metrics(row: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    for attribute in METRIC_ATTRIBUTES:
+        measured = converted(row[attribute.name], attribute.data_type)
+        if isinstance(measured, int):
+            yield attribute.name, measured
 
 
 def _file(row: dict[str, Any], *, sent: bool) -> File:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from .mapping import Mapping
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -62,12 +64,36 @@ CONVERSATION_ATTRIBUTES = (
     Attribute("zendesk_csat_comment", "string", "The customer's words with the rating."),
 )
 
-TICKET_ID = "zendesk_ticket_id"  # by it a ticket is found again
-TICKET_ATTRIBUTES = (
-    Attribute(TICKET_ID, "string", "Number of the ticket in Zendesk."),
-    *(
-        replace(attribute, description=attribute.description.replace("conversation", "ticket"))
-        for attribute in CONVERSATION_ATTRIBUTES
-        if attribute.name != "zendesk_id"
-    ),
+# What Zendesk measured, where the mapping asks for it. Intercom measures its own and takes none.
+METRIC_ATTRIBUTES = (
+    Attribute("zendesk_first_reply_minutes", "integer", "Minutes to the first public reply."),
+    Attribute("zendesk_first_reply_business_minutes", "integer", "The same, in business hours."),
+    Attribute("zendesk_first_resolution_minutes", "integer", "Minutes until it was first solved."),
+    Attribute("zendesk_full_resolution_minutes", "integer", "Minutes until it was last solved."),
+    Attribute("zendesk_full_resolution_business_minutes", "integer", "The same, in business hours."),
+    Attribute("zendesk_requester_wait_minutes", "integer", "Minutes the requester waited for agents."),
+    Attribute("zendesk_agent_wait_minutes", "integer", "Minutes agents waited for the requester."),
+    Attribute("zendesk_on_hold_minutes", "integer", "Minutes on hold."),
+    Attribute("zendesk_replies", "integer", "Public replies by agents."),
+    Attribute("zendesk_reopens", "integer", "Times it was opened again after being solved."),
 )
+
+TICKET_ID = "zendesk_ticket_id"  # by it a ticket is found again
+
+
+def of_conversations(mapping: Mapping) -> tuple[Attribute, ...]:
+    """What each conversation carries by this mapping."""
+    measured = mapping.choice("metrics", "policy") == "attributes"
+    return (*CONVERSATION_ATTRIBUTES, *METRIC_ATTRIBUTES) if measured else CONVERSATION_ATTRIBUTES
+
+
+def of_tickets(mapping: Mapping) -> tuple[Attribute, ...]:
+    """What each Intercom ticket carries by this mapping."""
+    return (
+        Attribute(TICKET_ID, "string", "Number of the ticket in Zendesk."),
+        *(
+            replace(attribute, description=attribute.description.replace("conversation", "ticket"))
+            for attribute in of_conversations(mapping)
+            if attribute.name != "zendesk_id"
+        ),
+    )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from .mapping import Mapping
-from .own_attributes import TICKET_ATTRIBUTES
+from .own_attributes import of_tickets
 
 OF_ALL = TITLE, DESCRIPTION = "_default_title_", "_default_description_"  # every type has them
 
@@ -158,7 +158,7 @@ def wanted_attributes(mapping: Mapping, kind: TicketType) -> list[TicketAttribut
 
     What custom_fields says holds here too, unless the type says otherwise. Several fields may share one.
     """
-    ours = [TicketAttribute(own.name, own.data_type, own.description) for own in TICKET_ATTRIBUTES]
+    ours = [TicketAttribute(own.name, own.data_type, own.description) for own in of_tickets(mapping)]
     return [*ours, *_of_fields(mapping, kind.name), *_of_tags(mapping)]
 
 

@@ -11,10 +11,6 @@ from .mapping import Mapping
 
 NOT_YET = "this version cannot"
 
-_CHOICES = {
-    ("metrics", "policy", "attributes"): "send metrics",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Unsupported:
@@ -29,20 +25,13 @@ class Unsupported:
 
 def unsupported(mapping: Mapping) -> list[Unsupported]:
     """Every choice of a mapping that this version's loader cannot carry out, in the order of the schema."""
-    return [*_choices(mapping), *_participants(mapping)]
+    return list(_participants(mapping))
 
 
 def require_supported(mapping: Mapping) -> None:
     """Raise RefusedError with the first choice that this version cannot carry out."""
     for found in unsupported(mapping):
         raise RefusedError(found.why, where=found.where, todo=found.instead)
-
-
-def _choices(mapping: Mapping) -> Iterator[Unsupported]:
-    for (block, key, choice), what in _CHOICES.items():
-        if mapping.choice(block, key) == choice:
-            where = mapping.where(block, key)
-            yield Unsupported(block, f"{key}: {choice}", where, f"{NOT_YET} {what}", f"Change {key}")
 
 
 def _participants(mapping: Mapping) -> Iterator[Unsupported]:

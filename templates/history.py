@@ -96,6 +96,7 @@ class History:
     fields: (title, value as people read it) of each custom field that has one, in the account's order.
     links: sentences about merged, follow-up and problem tickets. ccs: people in copy, as text.
     custom_status: the account's own name of the status. loose_files: files no comment claims.
+    metrics: (attribute, number) of what Zendesk measured, in minutes and times.
     field_values: the same fields as Zendesk stores them. withheld: what the mapping kept out of it, a
     sentence each.
     """
@@ -127,4 +128,5 @@ class History:
     loose_files: tuple[File, ...] = ()
     field_values: tuple[FieldValue, ...] = ()
     withheld: tuple[str, ...] = ()
+    metrics: tuple[tuple[str, int], ...] = ()
     organization_id: int | None = None

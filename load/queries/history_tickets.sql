@@ -43,6 +43,16 @@ select
     list_concat(coalesce(t.email_cc_ids, []), coalesce(t.collaborator_ids, [])) as copied_ids,
     coalesce(t.follower_ids, []) as follower_ids,
     t.custom_fields,
+    ticket_metrics.reply_time_in_minutes ->> '$.calendar' as zendesk_first_reply_minutes,
+    ticket_metrics.reply_time_in_minutes ->> '$.business' as zendesk_first_reply_business_minutes,
+    ticket_metrics.first_resolution_time_in_minutes ->> '$.calendar' as zendesk_first_resolution_minutes,
+    ticket_metrics.full_resolution_time_in_minutes ->> '$.calendar' as zendesk_full_resolution_minutes,
+    ticket_metrics.full_resolution_time_in_minutes ->> '$.business' as zendesk_full_resolution_business_minutes,
+    ticket_metrics.requester_wait_time_in_minutes ->> '$.calendar' as zendesk_requester_wait_minutes,
+    ticket_metrics.agent_wait_time_in_minutes ->> '$.calendar' as zendesk_agent_wait_minutes,
+    ticket_metrics.on_hold_time_in_minutes ->> '$.calendar' as zendesk_on_hold_minutes,
+    ticket_metrics.replies as zendesk_replies,
+    ticket_metrics.reopens as zendesk_reopens,
     coalesce(rated.score, t.satisfaction_rating ->> '$.score') as score,
     coalesce(rated.comment, t.satisfaction_rating ->> '$.comment') as score_comment
 from wanted

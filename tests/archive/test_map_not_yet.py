@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deskferry.archive.map_check import Coverage, coverage
+from deskferry.archive.map_check import coverage
 from deskferry.archive.map_init import default_mapping
 from deskferry.schemas.mapping import Mapping, parse_mapping
 
@@ -18,15 +18,11 @@ def whole(small_archive: Path) -> Mapping:
 
 def test_what_is_not_yet_there_is_counted(small_archive: Path, whole: Mapping) -> None:
     data = copy.deepcopy(whole.data)
-    data["metrics"]["policy"] = "attributes"
+    data["ccs"]["policy"] = "participants"
+    data["people"]["policy"] = "match"
     found = coverage(small_archive, Mapping(path=whole.path, data=data, lines=whole.lines))
     [gap] = found.unsupported
-    assert (gap.block, gap.count) == ("metrics", found_tickets(found))
-
-
-def found_tickets(found: Coverage) -> int:
-    """Loaded tickets, by their statuses."""
-    return sum(value.count for value in found.answered if value.block == "statuses")
+    assert (gap.block, gap.value, gap.count) == ("ccs", "policy: participants", 0)
 
 
 def test_a_rule_for_a_ticket_type_the_workspace_lacks_is_counted(
