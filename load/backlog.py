@@ -9,6 +9,7 @@ from typing import Any
 
 from .action import Kind, Ref, Step
 from .ledger_file import Failure
+from .open_calls import find_open_calls, see_outcomes
 from .plan_file import COLUMNS, PlannedAction, planned
 
 LISTED = 1_000  # failures and changes named one by one; beyond that they are only counted
@@ -45,6 +46,8 @@ class Backlog:
         self._db, self._due = connection, _sql("due.sql")
         self._db.execute("attach ? as plan", (f"{path.resolve().as_uri()}?mode=ro",))
         self._db.executescript(_sql("remaining.sql"))
+        self._is_looked_through = False
+        self._total: int | None = None
 
     def forgive(self, *, asked: bool) -> None:
         """Forget the failed calls that are sent again; see forgive.sql."""
@@ -64,10 +67,15 @@ class Backlog:
     def freeze(self, *, only_forgiven: bool = False) -> tuple[int, int]:
         """Write down what is left now, for `left`; the number of threads and of calls in it, at most.
 
-        only_forgiven: of what failed before, and of what waited for it.
+        only_forgiven: of what failed before, and of what waited for it. The whole plan is looked through only
+        the first time: nobody else writes to the ledger meanwhile, and what has an outcome keeps it.
         """
-        self._db.execute("drop table if exists temp.undone")
-        self._db.execute(_sql("undone.sql"))
+        self._db.commit()  # a transaction would show the ledger as it was when it began
+        if self._is_looked_through:
+            see_outcomes(self._db)
+        else:
+            find_open_calls(self._db)
+            self._is_looked_through = True
         self._db.execute("drop table if exists temp.work")
         self._db.execute("drop table if exists temp.aside")
         self._db.execute("create temp table aside (place integer primary key, kind, key, until real)")
@@ -173,43 +181,47 @@ class Backlog:
 
         done, failed, in_doubt, left.
         """
-        failed, in_doubt, left, total = self._db.execute(_sql("tally.sql")).fetchone()
-        done = total - failed - in_doubt - left
+        if self._total is None:
+            (self._total,) = self._db.execute(
+                "select count(*) from plan.actions indexed by actions_key"
+                " where kind in ('conversation', 'ticket') and step = 'create'"
+            ).fetchone()
+        failed, in_doubt, left = self._db.execute(_sql("tally.sql")).fetchone()
+        done = self._total - failed - in_doubt - left
         return {"done": done, "failed": failed, "in_doubt": in_doubt, "left": left}
 
     def contacts(self) -> int:
         """Contacts of the plan that stand."""
-        return self._count("a.kind = 'contact' and r.state = 'done'")
+        (count,) = self._db.execute(
+            "select count(*) from plan.actions as a indexed by actions_key join main.rows as r"
+            " on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part"
+            " where a.kind = 'contact' and a.step = 'create' and r.state = 'done'"
+        ).fetchone()
+        return int(count)
 
     def changed(self) -> tuple[int, list[Change]]:
-        """How many calls were done before with another payload or in another form, and the first of them."""
-        where = "r.state = 'done' and r.payload_hash <> a.payload_hash and a.phase > 0"
-        rows = self._join("a.kind, a.key, a.step, a.part", where)
-        held = self._db.execute(
-            "select kind, key, step, part from held where again order by phase, seq"
-        ).fetchall()
-        listed = [Change(Kind(kind), key, Step(step), part) for kind, key, step, part in [*rows, *held]]
-        return self._count(where) + len(held), listed[:LISTED]
+        """How many calls were done before with another payload or in another form, and the first of them.
+
+        As freeze found them.
+        """
+        self._db.execute("drop table if exists temp.changed")
+        self._db.execute(f"create temp table changed as {_sql('changed.sql')}")
+        (count,) = self._db.execute("select count(*) from temp.changed").fetchone()
+        rows = self._db.execute(
+            "select kind, key, step, part from temp.changed order by phase, seq limit ?", (LISTED,)
+        )
+        return count, [Change(Kind(kind), key, Step(step), part) for kind, key, step, part in rows]
 
     def failures(self) -> list[Failure]:
         """The calls of the plan that failed, the first of them."""
-        rows = self._join("a.kind, a.key, a.step, a.part, r.error", "r.state = 'failed'")
+        rows = self._db.execute(
+            "select a.kind, a.key, a.step, a.part, r.error"
+            " from main.rows as r indexed by rows_unfinished cross join plan.actions as a"
+            " on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part"
+            " where r.state != 'done' and r.state = 'failed' order by a.phase, a.seq limit ?",
+            (LISTED,),
+        )
         return [Failure(Kind(kind), key, Step(step), part, error) for kind, key, step, part, error in rows]
-
-    def _count(self, where: str) -> int:
-        (count,) = self._db.execute(f"select count(*) from {_JOINED} where {where}").fetchone()  # noqa: S608 - ours
-        return int(count)
-
-    def _join(self, columns: str, where: str) -> list[Any]:
-        query = f"select {columns} from {_JOINED} where {where} order by a.phase, a.seq limit {LISTED}"  # noqa: S608 - ours
-        found: list[Any] = self._db.execute(query).fetchall()
-        return found
-
-
-_JOINED = (
-    "plan.actions as a join main.rows as r"
-    " on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part"
-)
 
 
 def _left(row: tuple[Any, ...]) -> Left:

@@ -46,7 +46,7 @@ def certify(
     own counted, None elsewhere. Raises what open_plan and read_ledger raise.
     """
     with contextlib.ExitStack() as stack:
-        opened = stack.enter_context(open_plan(plan))
+        opened = stack.enter_context(open_plan(plan, ledger=ledger))
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
         connection = stack.enter_context(read_ledger(path))
         backlog = Backlog(connection, plan)

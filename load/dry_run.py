@@ -74,7 +74,7 @@ def look(
     Raises InputError or RefusedError only where nothing can be told: no plan, changed inputs.
     """
     before = target.calls
-    with open_plan(plan) as opened:
+    with open_plan(plan, ledger=ledger) as opened:
         path = ledger or default_ledger(plan, opened.account, opened.workspace["id"])
         found = Look(plan, path, canary=guards.canary)
         with _book(path) as connection, _kept(found):

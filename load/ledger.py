@@ -7,6 +7,7 @@ survives kill -9 and a power cut. (While a loader runs, `<ledger>-wal` belongs t
         workspace, account    whom it belongs to; any plan for the same pair may run on it
         created_at            RFC 3339
         target                where the last load went, as --to names it
+        plan_file             JSON: the last plan and what its file was like, see load/plan_stamp.py
         left                  threads of its plan that the last load left to do or in doubt; "0" is finished
     rows(kind, key, step, part, payload_hash, witness, plan_digest, target_id, origin, state, error, again,
          sent_at, done_at)

@@ -19,6 +19,8 @@ from deskferry.schemas.workspace import workspace_digest
 from deskferry.templates.render import Templates
 
 from .action import Action, Kind, Ref, Step, needs_of
+from .ledger_file import default_ledger
+from .plan_stamp import is_known, stamp_of
 from .plan_summary import plan_digest
 
 FORMAT = 3
@@ -51,7 +53,7 @@ class PlannedAction:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An opened plan whose inputs are as they were. connection: to read only."""
+    """An opened plan whose inputs are as they were. connection: to read only. stamp: see plan_stamp.py."""
 
     path: Path
     connection: sqlite3.Connection
@@ -59,6 +61,7 @@ class Plan:
     dataset: Dataset
     mapping: Mapping
     templates: Templates
+    stamp: str | None = None
 
     @property
     def digest(self) -> str:
@@ -190,10 +193,11 @@ def relative_paths(plan: Path, path: Path | None) -> dict[str, str] | None:
 
 
 @contextlib.contextmanager
-def open_plan(path: Path) -> Iterator[Plan]:
-    """Open a plan and hold its inputs against their digests.
+def open_plan(path: Path, *, ledger: Path | None = None) -> Iterator[Plan]:
+    """Open a plan and hold its inputs, and itself, against their digests.
 
-    Raises InputError when it is no plan, RefusedError naming the input that is gone or has changed.
+    ledger: beside the plan unless named; it may know the plan's file, see plan_stamp.py. Raises InputError
+    when it is no plan, RefusedError naming the input that is gone or has changed.
     """
     if not path.is_file():
         raise InputError("no plan here", where=path, todo="Make one with: deskferry plan")
@@ -206,8 +210,18 @@ def open_plan(path: Path) -> Iterator[Plan]:
         folder = None if meta["templates"] is None else find_input(path, meta, "templates")
         templates = Templates(folder)
         require_same("the templates", templates.digest, meta["templates_digest"], folder or "deskferry's own")
-        require_same("the plan itself", _own_digest(path, connection, meta), meta["digest"], path)
-        yield Plan(path, connection, meta, dataset, mapping, templates)
+        opened = Plan(
+            path, connection, meta, dataset, mapping, templates, stamp_of(path, str(meta.get("digest")))
+        )
+        _require_unedited(opened, ledger)
+        yield opened
+
+
+def _require_unedited(plan: Plan, ledger: Path | None) -> None:
+    own = default_ledger(plan.path, plan.account, str(plan.workspace["id"]))
+    if not is_known(ledger or own, plan.stamp):
+        found = _own_digest(plan.path, plan.connection, plan.meta)
+        require_same("the plan itself", found, plan.digest, plan.path)
 
 
 def _own_digest(path: Path, connection: sqlite3.Connection, meta: dict[str, Any]) -> str:

@@ -1,13 +1,14 @@
 """What a plan comes to: its digest, its counts, its time, and what people will notice afterwards."""
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from deskferry.schemas.canonical import digest as digest_of
 
@@ -86,7 +87,7 @@ def plan_digest(connection: sqlite3.Connection, inputs: Sequence[str]) -> str:
         "select kind, key, on_kind, on_key from needs order by kind, key, on_kind, on_key",
     ):
         for row in connection.execute(query):
-            hasher.update(json.dumps(row).encode())
+            hasher.update(orjson.dumps(row))
     return hasher.hexdigest()
 
 

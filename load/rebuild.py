@@ -82,7 +82,7 @@ def rebuild(
     """
     started, before, progress = clock(), target.calls, progress or Silent()
     with contextlib.ExitStack() as stack:
-        opened = stack.enter_context(open_plan(plan))
+        opened = stack.enter_context(open_plan(plan, ledger=ledger))
         workspace = opened.workspace
         path = ledger or default_ledger(plan, opened.account, workspace["id"])
         stack.enter_context(locked(path))

@@ -46,10 +46,11 @@ where a.step in ('note', 'message', 'close', 'snooze')
 -- something that failed, and what is held.
 create temp view remaining as
 select a.phase, min(a.seq) as seq, a.kind, a.key
-from temp.undone as u
+from temp.open_calls as u
 join plan.actions as a on a.phase = u.phase and a.seq = u.seq
 left join main.rows as r on r.kind = a.kind and r.key = a.key and r.step = a.step and r.part = a.part
-where (r.state is null or r.state = 'sending')
+where u.undone
+    and (r.state is null or r.state = 'sending')
     and not exists (
         select 1 from main.rows as f where f.kind = a.kind and f.key = a.key and f.state = 'failed'
     )

@@ -25,6 +25,7 @@ from .manner import Bounds, Manner
 from .pace import Pace
 from .perform import Patience
 from .plan_file import open_plan
+from .plan_stamp import remember
 from .right_workspace import require_allowed, require_known_workspace
 from .run import NOTHING, Ran, run
 from .silenced import hold_to_silence
@@ -98,7 +99,7 @@ def load(
     """
     started, before_calls = clock(), target.calls
     progress, bounds = progress or Silent(), bounds or Bounds()
-    with open_plan(plan) as opened:
+    with open_plan(plan, ledger=ledger) as opened:
         require_allowed(opened, target, ask_name=ask_name)
         for warning in hold_to_silence(opened, today=datetime.fromtimestamp(started, UTC).date()):
             progress.warn(warning)
@@ -111,6 +112,7 @@ def load(
             stop_requests(path) as requested,
             interrupts(requested) as interrupt,
         ):
+            remember(book, opened.stamp)
             backlog = Backlog(connection, plan)
             backlog.forgive(asked=only_failed)
             left = backlog.freeze()

@@ -1,6 +1,10 @@
 """What a ledger says, without plan or target: counts, failures, doubts."""
 
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +54,11 @@ def status(ledger: Path) -> Status:
     """Read a ledger, also while a loader works on it. Raises InputError when it is none."""
     with read_ledger(ledger) as connection:
         workspace, account = belongs_to(connection)
-        counts = connection.execute(
-            "select kind, step, state, origin, count(*) from rows group by kind, step, state, origin"
-            " order by kind, step, state, origin"
-        ).fetchall()
 
         def listed(state: str) -> tuple[Failure, ...]:
             rows = connection.execute(
                 "select kind, key, step, part, coalesce(error, 'sent, outcome unknown') from rows"
-                " where state = ? order by kind, key, step, part limit ?",
+                " where state != 'done' and state = ? order by kind, key, step, part limit ?",
                 (state, LISTED),
             )
             return tuple(
@@ -68,9 +68,20 @@ def status(ledger: Path) -> Status:
         return Status(
             workspace=workspace,
             account=account,
-            counts=tuple(Count(*row) for row in counts),
+            counts=tuple(_counts(connection)),
             failed=listed("failed"),
             in_doubt=listed("sending"),
             running=loader_pid(ledger),
             finished=connection.execute("select value from meta where name = 'left'").fetchone() == ("0",),
         )
+
+
+def _counts(connection: sqlite3.Connection) -> Iterator[Count]:
+    """Threads of one shape are counted together, see shapes.sql."""
+    sql = files("deskferry.load").joinpath("shapes.sql").read_text("utf-8")
+    counts: Counter[tuple[str, ...]] = Counter()
+    for kind, calls, threads in connection.execute(sql):
+        for call in calls.split(","):
+            counts[kind, *call.split(" ")] += threads
+    for (kind, step, state, origin), count in sorted(counts.items()):
+        yield Count(kind, step, state, origin or None, count)

@@ -60,7 +60,7 @@ def verify(
     """
     progress, calls = progress or Silent(), target.calls
     with contextlib.ExitStack() as stack:
-        opened = stack.enter_context(open_plan(plan))
+        opened = stack.enter_context(open_plan(plan, ledger=ledger))
         workspace = opened.workspace
         path = ledger or default_ledger(plan, opened.account, workspace["id"])
         connection = stack.enter_context(read_ledger(path))
