@@ -157,14 +157,22 @@ def _loaded(summary: PlanSummary) -> str:
     return ", ".join(made) or plural(0, "conversation")
 
 
+_SEEN = {
+    "conversation create": "the opening of each conversation",
+    "conversation message": "public replies in conversations",
+    "ticket create": "title and description of tickets",
+    "ticket message": "public replies in tickets",
+}
+
+
 def _seen(summary: PlanSummary) -> str:
     if not summary.customer_visible:
         return "nothing"
-    tickets = summary.by_step.get("ticket create", 0)
-    what = "title and description of tickets" if tickets else "the opening of each conversation"
-    if tickets and summary.by_step.get("conversation create"):
-        what = f"the opening of each conversation, {what}"
-    return f"{plural(summary.customer_visible, 'message')}: {what}"
+    seen = [(count, _SEEN.get(step, step)) for step, count in summary.visible_by_step.items()]
+    if len(seen) == 1:
+        return f"{plural(summary.customer_visible, 'message')}: {seen[0][1]}"
+    parts = ", ".join(f"{what} ({number(count)})" for count, what in seen)
+    return f"{plural(summary.customer_visible, 'message')}: {parts}"
 
 
 def screen(summary: PlanSummary) -> list[str]:

@@ -1,6 +1,7 @@
 """A plan beside a ledger: what is left of it, what stands, what failed, what changed since."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,6 +12,7 @@ from .action import Kind, Ref, Step
 from .ledger_file import Failure
 from .open_calls import find_open_calls, see_outcomes
 from .plan_file import COLUMNS, PlannedAction, planned
+from .waiting import Why
 
 LISTED = 1_000  # failures and changes named one by one; beyond that they are only counted
 
@@ -78,9 +80,12 @@ class Backlog:
             self._is_looked_through = True
         self._db.execute("drop table if exists temp.work")
         self._db.execute("drop table if exists temp.aside")
-        self._db.execute("create temp table aside (place integer primary key, kind, key, until real)")
+        self._db.execute(
+            "create temp table aside (place integer primary key, kind, key, until real, why text)"
+        )
         self._db.execute("create index temp.aside_key on aside (kind, key)")
         self._db.execute("create index temp.aside_until on aside (until)")
+        self._db.execute("create index temp.aside_why on aside (why)")
         self._db.execute(
             "create temp table work as select phase, kind, key from remaining as r where not ?"
             " or (kind, key) in (select kind, key from forgiven)"
@@ -117,10 +122,11 @@ class Backlog:
             last = rows[-1][0]
             yield [_left(row) for row in rows]
 
-    def set_aside(self, left: Left, until: float) -> None:
+    def set_aside(self, left: Left, until: float, why: Why) -> None:
         """Keep a thread for later without a place in memory. until: unix seconds."""
         self._db.execute(
-            "insert or replace into temp.aside values (?, ?, ?, ?)", (left.place, left.kind, left.key, until)
+            "insert or replace into temp.aside values (?, ?, ?, ?, ?)",
+            (left.place, left.kind, left.key, until, why),
         )
 
     def aside_until(self, ref: Ref) -> float | None:
@@ -136,10 +142,15 @@ class Backlog:
         self._db.executemany("delete from temp.aside where place = ?", [(row[0],) for row in rows])
         return [_left(row) for row in rows]
 
-    def waiting(self) -> tuple[int, float | None]:
-        """How many threads are set aside, and until when the first of them is."""
-        count, until = self._db.execute("select count(*), min(until) from temp.aside").fetchone()
-        return count, until
+    def waiting(self) -> Counter[Why]:
+        """How many threads are set aside, by reason."""
+        rows = self._db.execute("select why, count(*) from temp.aside group by why")
+        return Counter({Why(why): count for why, count in rows})
+
+    def next_due(self) -> float | None:
+        """Until when the first thread that is set aside waits."""
+        (until,) = self._db.execute("select min(until) from temp.aside").fetchone()
+        return None if until is None else float(until)
 
     def needs(self, left: Left) -> tuple[Ref, ...]:
         """What a thread needs before it may begin."""

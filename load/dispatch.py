@@ -8,7 +8,7 @@ again. So memory stays flat, whatever waits.
 import heapq
 import itertools
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,6 +16,7 @@ from .action import Ref
 from .backlog import Left
 from .reply_limit import MOST
 from .thread import Thread
+from .waiting import Why
 
 SHORT = 30.0  # seconds a thread may wait in memory
 ROOM = 100  # threads that may
@@ -42,6 +43,7 @@ class Aside:
 
     left: Left
     until: float
+    why: Why
 
 
 class Dispatcher:
@@ -56,7 +58,7 @@ class Dispatcher:
         self._held: dict[Ref, list[Job]] = {}
         self._held_count = 0
         self._loose: list[Job] = []  # held no longer, and to be looked at again
-        self._parked: list[tuple[float, int, Job]] = []
+        self._parked: list[tuple[float, int, Job, Why]] = []
         self._parked_until: dict[Ref, float] = {}
         self._numbers = itertools.count()
         self._aside: list[Aside] = []
@@ -83,9 +85,10 @@ class Dispatcher:
         """When the next thread that waits in memory goes on."""
         return self._parked[0][0] if self._parked else None
 
-    def parked(self) -> int:
+    def parked(self) -> Counter[Why]:
         """Threads that wait in memory."""
-        return len(self._parked)
+        with self.turn:
+            return Counter(why for *_, why in self._parked)
 
     def offer(self, job: Job) -> None:
         """A thread whose needs all stand: to the next worker that is free."""
@@ -141,16 +144,16 @@ class Dispatcher:
             self._release(job.ref)
             self.turn.notify_all()
 
-    def park(self, job: Job, until: float) -> None:
+    def park(self, job: Job, until: float, why: Why) -> None:
         """A worker leaves a thread that cannot go on before `until`, and whatever waits for it."""
         with self.turn:
             self._running -= 1
             self._active.discard(job.ref)
             if until - self._clock() <= SHORT and len(self._parked) < ROOM:
-                heapq.heappush(self._parked, (until, next(self._numbers), job))
+                heapq.heappush(self._parked, (until, next(self._numbers), job, why))
                 self._parked_until[job.ref] = until
             else:
-                self._aside.append(Aside(job.left, until))
+                self._aside.append(Aside(job.left, until, why))
             self._defer(job.ref, until)
             self.turn.notify_all()
 
@@ -158,7 +161,7 @@ class Dispatcher:
         """A thread that waits for one that waits."""
         with self.turn:
             self._active.discard(job.ref)
-            self._aside.append(Aside(job.left, until))
+            self._aside.append(Aside(job.left, until, Why.NEED))
             self._defer(job.ref, until)
 
     def take_aside(self) -> list[Aside]:
@@ -212,7 +215,7 @@ class Dispatcher:
         for waiting in self._held.pop(need, ()):
             self._held_count -= 1
             self._active.discard(waiting.ref)
-            self._aside.append(Aside(waiting.left, until))
+            self._aside.append(Aside(waiting.left, until, Why.NEED))
             self._defer(waiting.ref, until)
 
     def _end(self) -> None:

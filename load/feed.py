@@ -1,7 +1,7 @@
 """Rendering threads in the order of the plan, for the workers to go on with."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Container, Sequence
 from enum import Enum
 
@@ -13,6 +13,7 @@ from .ledger_file import State
 from .plan_file import FIRST
 from .rendering import Renderer, Uses
 from .threads import render
+from .waiting import Why, told
 from .worker import Worker
 
 BATCH = 50  # threads whose texts are read at once
@@ -90,16 +91,14 @@ class Feeder:
                 self._rest()
                 continue
             self._look()
-            waiting, until = self._backlog.waiting()
             due = self._dispatcher.next_due()
-            moments = [moment for moment in (until, due) if moment is not None]
+            moments = [moment for moment in (self._backlog.next_due(), due) if moment is not None]
             if not moments and self._dispatcher.idle():
                 return
             if self._is_alone and due is not None and due <= self._manner.clock():
                 self._rest()
             elif moments and (wait := min(moments) - self._manner.clock()) > 0:
-                waiting += self._dispatcher.parked()
-                self._manner.progress.warn(f"{waiting:,} in doubt; looking again in {wait:.0f} s")
+                self._manner.progress.warn(f"{told(self._waiting())}; going on in {wait:.0f} s")
                 self._manner.patience.sleep(wait)
 
     def _render_due(self) -> None:
@@ -113,7 +112,7 @@ class Feeder:
         for left in batch:
             obstacle = self._obstacle(self._backlog.needs(left), coming)
             if isinstance(obstacle, float):
-                self._backlog.set_aside(left, obstacle)
+                self._backlog.set_aside(left, obstacle, Why.NEED)
             elif obstacle is not _Never.NEVER:
                 going.append(left)
                 coming.add(Ref(left.kind, left.key))
@@ -168,7 +167,7 @@ class Feeder:
 
     def _waits_until(self, need: Ref) -> float | None:
         for aside in self._dispatcher.take_aside():
-            self._backlog.set_aside(aside.left, aside.until)
+            self._backlog.set_aside(aside.left, aside.until, aside.why)
         parked = self._dispatcher.parked_until(need)
         return self._backlog.aside_until(need) if parked is None else parked
 
@@ -176,7 +175,7 @@ class Feeder:
         """What has to be seen to now and then."""
         self._manner.interrupt.check()
         for aside in self._dispatcher.take_aside():
-            self._backlog.set_aside(aside.left, aside.until)
+            self._backlog.set_aside(aside.left, aside.until, aside.why)
         for job in self._dispatcher.take_loose():
             self._place(job)
         now = time.monotonic()
@@ -186,9 +185,13 @@ class Feeder:
             self._tell(now)
 
     def _tell(self, now: float) -> None:
-        standing, (waiting, _) = self._worker.standing, self._backlog.waiting()
-        in_doubt = standing.in_doubt + waiting + self._dispatcher.parked()
+        standing, waiting = self._worker.standing, self._waiting()
+        in_doubt = standing.in_doubt + waiting.pop(Why.DOUBT, 0)
+        others = f" · {told(waiting)}" if waiting else ""
         self._manner.progress.tell(
             f"{self._rate.now(now):.0f} calls/s · {standing.done:,} done · {standing.failed:,} failed"
-            f" · {in_doubt:,} in doubt"
+            f" · {in_doubt:,} in doubt{others}"
         )
+
+    def _waiting(self) -> Counter[Why]:
+        return self._backlog.waiting() + self._dispatcher.parked()

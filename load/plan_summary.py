@@ -40,6 +40,7 @@ class PlanSummary:
 
     calls: requests where nothing that is to be made is there already; calls_most: where all of it is.
     setup: of the calls, those that make attributes and tags. seconds: at limit_per_10s, the workspace's.
+    visible_by_step: of the calls, those whose text customers see.
     notes: what reports will show.
     """
 
@@ -55,6 +56,7 @@ class PlanSummary:
     limit_per_10s: int
     customer_visible: int
     by_step: dict[str, int]
+    visible_by_step: dict[str, int]
     by_target: dict[str, int]
     refused: tuple[Refused, ...]
     remarks: tuple[Remark, ...]  # the first thousand
@@ -98,12 +100,11 @@ def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None,
         " count(*) filter (where phase = 0), coalesce(sum(bytes), 0), coalesce(sum(customer_visible), 0)"
         " from actions"
     ).fetchone()
-    by_step = {
-        f"{kind} {step}": count
-        for kind, step, count in connection.execute(
-            "select kind, step, count(*) from actions group by kind, step order by min(phase), min(seq)"
-        )
-    }
+    steps = connection.execute(
+        "select kind || ' ' || step, count(*), sum(customer_visible) from actions"
+        " group by kind, step order by min(phase), min(seq)"
+    ).fetchall()
+    by_step = {step: count for step, count, _ in steps}
     by_target = dict(
         connection.execute("select target, count(*) from decisions group by target order by target")
     )
@@ -125,6 +126,7 @@ def summarize(connection: sqlite3.Connection, *, digest: str, limit: int | None,
         limit_per_10s=limit,
         customer_visible=visible,
         by_step=by_step,
+        visible_by_step={step: seen for step, _, seen in steps if seen},
         by_target=by_target,
         refused=tuple(Refused(*row) for row in refused),
         remarks=tuple(Remark(*row) for row in remarks),

@@ -19,6 +19,7 @@ from .perform import LIMITED_TRIES, TooManyError
 from .reply_limit import ReplyLimit
 from .thread import Blocked, Finished, Resolve, Send, next_action
 from .tripwire import Tripwire
+from .waiting import Why
 
 SENDS = 5  # of one call in a run, each with its answer lost
 
@@ -68,14 +69,14 @@ class Worker:
 
     def go_on(self, job: Job) -> None:
         """Go on with a thread as far as it goes, and tell what came of it."""
-        until = self._go(job)
-        if until is None:
+        wait = self._go(job)
+        if wait is None:
             self.dispatcher.ended(job)
         else:
-            self.dispatcher.park(job, until)
+            self.dispatcher.park(job, *wait)
 
-    def _go(self, job: Job) -> float | None:
-        """Go on with a thread to its end, or until when it has to wait, in unix seconds."""
+    def _go(self, job: Job) -> tuple[float, Why] | None:
+        """Go on with a thread to its end, or until when it has to wait, in unix seconds, and why."""
         actions, rows = job.thread.actions, self.ledger.thread(job.left.kind, job.left.key)
         while True:
             self.manner.interrupt.check()
@@ -94,7 +95,7 @@ class Worker:
                 case Resolve(action, row):
                     ready = ready_at(row, action, settle=self.manner.settle)
                     if ready > self.manner.clock():
-                        return ready
+                        return ready, Why.DOUBT
                     if self.executor.find_out(action, row) is not Came.NOT_MADE:
                         self._noted(action, rows)
                         continue
@@ -106,7 +107,7 @@ class Worker:
                     assert_never(other)
             until = self.replies.until(action, job.replies) or self._send(action)
             if until is not None:
-                return until
+                return until, Why.REPLIES
             self._noted(action, rows)
 
     def _send(self, action: Action) -> float | None:

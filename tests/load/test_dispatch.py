@@ -4,6 +4,7 @@ from deskferry.load.action import Kind, Ref
 from deskferry.load.backlog import Left
 from deskferry.load.dispatch import ROOM, SHORT, Dispatcher, Job
 from deskferry.load.thread import Thread
+from deskferry.load.waiting import Why, told
 
 ANNA, BEN = Ref(Kind.CONTACT, "1"), Ref(Kind.CONTACT, "2")
 
@@ -61,8 +62,10 @@ def test_what_waits_for_its_time_takes_what_needs_it_along() -> None:
     desk.dispatcher.hold(desk.job(ticket(1), ANNA), ANNA)
     desk.dispatcher.hold(desk.job(ticket(2), ticket(1)), ticket(1))
     desk.dispatcher.take()
-    desk.dispatcher.park(anna, desk.now + 5)
-    assert [(one.left.key, one.until) for one in desk.dispatcher.take_aside()] == [("1", 105.0), ("2", 105.0)]
+    desk.dispatcher.park(anna, desk.now + 5, Why.REPLIES)
+    assert told(desk.dispatcher.parked()) == "1 waiting for the limit of replies"
+    aside = [(one.left.key, one.until, one.why) for one in desk.dispatcher.take_aside()]
+    assert aside == [("1", 105.0, Why.NEED), ("2", 105.0, Why.NEED)]
     assert desk.dispatcher.parked_until(ANNA) == 105.0
     assert desk.take() is None
     desk.now = 105.0
@@ -77,11 +80,11 @@ def test_long_waits_and_many_of_them_leave_the_memory() -> None:
         job = desk.job(ticket(number))
         desk.dispatcher.offer(job)
         desk.dispatcher.take()
-        desk.dispatcher.park(job, desk.now + seconds)
+        desk.dispatcher.park(job, desk.now + seconds, Why.DOUBT)
 
     park(0, SHORT + 1)
     assert [one.left.key for one in desk.dispatcher.take_aside()] == ["0"]
     for number in range(1, 10_000):
         park(number, 1.0)
-    assert desk.dispatcher.parked() == ROOM
+    assert desk.dispatcher.parked() == {Why.DOUBT: ROOM}
     assert len(desk.dispatcher.take_aside()) == 10_000 - 1 - ROOM

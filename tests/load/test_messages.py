@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from deskferry.archive.map_diff import difference
+from deskferry.cli.plan import screen
 from deskferry.load.canary_calls import WORDS
 from deskferry.load.guards import GUARDED
 from deskferry.schemas.dataset import Dataset
@@ -179,6 +180,19 @@ def test_a_ticket_of_n_comments_takes_n_plus_two_calls_and_those_of_its_tags_and
     # 5, 4 and 2 comments; the second begins with a neutral line; it alone has two tags, agent and group.
     assert sum(calls.values()) - calls["conversation tag"] == (5 + 2) + (4 + 2 + 1) + (2 + 2 - 1) + 2
     assert calls["conversation message"] == 4 + 4 + 1
+
+
+def test_the_plan_says_what_customers_will_see(table: Desk) -> None:
+    planned = table.plan()
+    assert sum(planned.visible_by_step.values()) == planned.customer_visible
+    replies = planned.visible_by_step["conversation message"]
+    assert 0 < replies < planned.by_step["conversation message"], "notes among them are for teammates"
+    (line,) = (line for line in screen(planned) if line.startswith("customers see"))
+    openings = "the opening of each conversation (3)"
+    assert (
+        line
+        == f"customers see {3 + replies} messages: {openings}, public replies in conversations ({replies})"
+    )
 
 
 @pytest.mark.parametrize("header", ["none", "note"])
