@@ -75,9 +75,7 @@ class Backlog:
         self._db.commit()  # a transaction would show the ledger as it was when it began
         if self._is_looked_through:
             see_outcomes(self._db)
-        else:
-            find_open_calls(self._db)
-            self._is_looked_through = True
+        self._look_through()
         self._db.execute("drop table if exists temp.work")
         self._db.execute("drop table if exists temp.aside")
         self._db.execute(
@@ -213,8 +211,9 @@ class Backlog:
     def changed(self) -> tuple[int, list[Change]]:
         """How many calls were done before with another payload or in another form, and the first of them.
 
-        As freeze found them.
+        As freeze found them, else as they are now.
         """
+        self._look_through()
         self._db.execute("drop table if exists temp.changed")
         self._db.execute(f"create temp table changed as {_sql('changed.sql')}")
         (count,) = self._db.execute("select count(*) from temp.changed").fetchone()
@@ -222,6 +221,11 @@ class Backlog:
             "select kind, key, step, part from temp.changed order by phase, seq limit ?", (LISTED,)
         )
         return count, [Change(Kind(kind), key, Step(step), part) for kind, key, step, part in rows]
+
+    def _look_through(self) -> None:
+        if not self._is_looked_through:
+            find_open_calls(self._db)
+            self._is_looked_through = True
 
     def failures(self) -> list[Failure]:
         """The calls of the plan that failed, the first of them."""
