@@ -24,6 +24,7 @@ from .answers import (
     Stop,
     classify,
 )
+from .as_asked import as_asked
 from .client import Call, Client
 
 BACKOFF = (1.0, 2.0, 5.0, 10.0)  # seconds between tries; Intercom's own delays after a create are as long
@@ -74,7 +75,7 @@ def perform(
     """
     tries = limited = hops = 0
     while True:
-        reply = client.send(call, leaving=leaving)
+        reply = as_asked(client.send(call, leaving=leaving), call)
         outcome = classify(reply, repeatable=call.repeatable, fresh=call.fresh)
         match outcome:
             case Stop():

@@ -109,7 +109,8 @@ class Tripwire:
 
     def _read(self, check: Check) -> None:
         self._manner.interrupt.check()
-        call = Call("GET", f"/{check.kind}s/{check.target_id}")
+        # fresh: where it is read at once, a 404 may be the target's delay
+        call = Call("GET", f"/{check.kind}s/{check.target_id}", fresh=True)
         match perform(self._client, call, self._manner.patience):
             case Done(dict() as body):
                 found = list(foreign(check.kind, body, ours=check.ours))

@@ -29,6 +29,8 @@ PERSON = Call("POST", "/contacts", {"role": "user", "email": "a@x.test"})
 STATE_ONLY = Call("PUT", "/tickets/5", {"ticket_state_id": "3"})
 ATTACH = Call("POST", "/contacts/a1/companies", {"id": "c"})
 FIND = Call("GET", "/contacts/find_by_external_id/x")
+THREAD, SEARCH = Call("GET", "/conversations/7"), Call("POST", "/conversations/search", {"query": {}})
+PERSON_SHOWN = {"type": "contact", "id": "c9"}
 TICKET = Call("PUT", "/tickets/5", {"ticket_state_id": "3", "open": False, "admin_id": 1})
 
 
@@ -45,6 +47,7 @@ def error(status: int, code: str, message: str, *headers: str) -> bytes:
 
 
 GOOD = reply(200, OK)
+SEVEN, NONE, NOTES = reply(200, {"id": "7"}), reply(200, {"conversations": []}), reply(200, {"data": []})
 CUT = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
 HALF = reply(200, b'{"id": "1", "conver')
 RESET = b""
@@ -132,6 +135,16 @@ ROWS = [
     Row("no JSON, half of it, or a list", PUT, [HALF, reply(200, [1]), GOOD], Done(OK), [1, 2]),
     Row("no JSON, half of it, or a list", CREATE, [HALF], InDoubt("200 without readable JSON")),
     Row("no JSON, half of it, or a list", CREATE, [reply(200, b"")], InDoubt("200 without readable JSON")),
+    Row("an object about something else", THREAD, [reply(200, {}), reply(200, {"id": "8"}), SEVEN],
+        Done({"id": "7"}), [1, 2]),
+    Row("an object about something else", SEARCH, [reply(200, {}), reply(200, {"conversations": None}), NONE],
+        Done({"conversations": []}), [1, 2]),
+    Row("an object about something else", SEARCH, [reply(200, {"type": "list", "data": []})] * 5,
+        Failed("200", "200 without readable JSON", 200, passing=True), [1, 2, 5, 10]),
+    Row("an object about something else", Call("GET", "/contacts/a1/notes"), [reply(200, {}), NOTES],
+        Done({"data": []}), [1]),
+    Row("an object about something else", Call("POST", "/tickets", {}), [reply(200, PERSON_SHOWN)],
+        InDoubt("200 without readable JSON")),
 ]  # fmt: skip
 
 
