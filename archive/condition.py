@@ -5,6 +5,7 @@ what a plan was made from must still be true when it is loaded.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -31,7 +32,7 @@ def check_conditions(connection: duckdb.DuckDBPyConnection, conditions: Iterable
 
     where: the place that the error names.
     """
-    unstable = _unstable_functions(connection)
+    unstable = _unstable_functions()
     for condition, where in conditions:
         for word in _volatile(_parsed(connection, condition, where=where), unstable):
             raise InputError(
@@ -81,11 +82,14 @@ def _arguments(node: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _unstable_functions(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    rows = connection.execute(
-        "select distinct lower(function_name) from duckdb_functions()"
-        " where function_type = 'scalar' and stability in ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')"
-    ).fetchall()
+@cache
+def _unstable_functions() -> frozenset[str]:
+    """Of this DuckDB: the archive holds macros, never functions of its own."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select distinct lower(function_name) from duckdb_functions()"
+            " where function_type = 'scalar' and stability in ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')"
+        ).fetchall()
     return _MORE_VOLATILE | {name for (name,) in rows}
 
 

@@ -1,6 +1,7 @@
 """The tables of archive.duckdb: one per entity, its columns as the entity's JSON Schema says."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from deskferry.schemas.entities import ENTITIES, schema
@@ -28,10 +29,11 @@ class Relation:
     meaning: str
 
 
-def columns(entity: str) -> list[Column]:
+@cache
+def columns(entity: str) -> tuple[Column, ...]:
     """The columns of an entity's table, in the order of its schema."""
-    properties = schema(entity)["properties"]
-    return [Column(name, _type(shape), shape.get("description")) for name, shape in properties.items()]
+    properties = schema(entity)["properties"].items()
+    return tuple(Column(name, _type(shape), shape.get("description")) for name, shape in properties)
 
 
 def stored_type(column: Column) -> str:

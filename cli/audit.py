@@ -11,7 +11,6 @@ import click
 
 from deskferry.archive.ask import Finding, ask
 from deskferry.archive.question import RISK, Question, Severity, read_questions
-from deskferry.archive.report import report
 from deskferry.schemas.cost import LIMITS_PER_10S, seconds
 from deskferry.schemas.errors import InputError
 from deskferry.schemas.workspace import read_workspace
@@ -69,6 +68,8 @@ def run(
     )
     lines = screen(findings, took=time.monotonic() - began, everything=bool(groups or ids))
     if html is not None:
+        from deskferry.archive.report import report  # Matplotlib takes a second to import
+
         page = report(
             findings, account=opened.account, digest=opened.digest, asked=f"{now:%Y-%m-%d %H:%M} UTC"
         )
