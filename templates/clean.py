@@ -104,6 +104,8 @@ def file_name(url: str) -> str:
 
 
 def _too_deep(html: str) -> bool:
+    if html.count("<") <= _DEEPEST:
+        return False
     depth = deepest = 0
     for closing, name in _OPENED_OR_CLOSED.findall(html):
         if name.lower() not in _VOID:
