@@ -82,7 +82,7 @@ class Ledger:
     def _commit_intents(self, rows: list[tuple[Any, ...]]) -> None:
         if self._space is not None:
             self._space.require()
-        with self._lock:
+        with self._writing():
             self.connection.executemany(
                 "insert into rows (kind, key, step, part, payload_hash, witness, plan_digest, state, sent_at)"
                 " values (?, ?, ?, ?, ?, ?, ?, 'sending', ?)"
@@ -126,8 +126,8 @@ class Ledger:
         return None if row is None else str(row[0])
 
     def commit(self) -> None:
-        """Make every outcome noted so far durable."""
-        with self._lock:
+        """Make every outcome noted so far durable. Raises InputError when it can't be written, as all do."""
+        with self._writing():
             self.connection.commit()
 
     def thread(self, kind: Kind, key: str) -> dict[tuple[Step, int], Row]:
@@ -172,8 +172,21 @@ class Ledger:
         )
 
     def _execute(self, statement: str, values: Sequence[Any]) -> None:
-        with self._lock:
+        with self._writing():
             self.connection.execute(statement, values)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """What is not written is in doubt at worst: its outcome is looked up by the next run."""
+        with self._lock:
+            try:
+                yield
+            except sqlite3.OperationalError as error:
+                raise InputError(
+                    f"the ledger cannot be written ({error})",
+                    where=self.path,
+                    todo="Make room and run it again to go on; nothing is lost",
+                ) from error
 
     def _one(self, query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
         with self._lock:

@@ -15,7 +15,7 @@ from deskferry.load.disk_space import DiskSpace
 from deskferry.load.group_commit import GroupCommit
 from deskferry.load.ledger import key_of, open_ledger
 from deskferry.load.ledger_file import Origin, read_ledger
-from deskferry.schemas.errors import RefusedError
+from deskferry.schemas.errors import InputError, RefusedError
 
 OWNER: Any = {"workspace_id": "ab12", "account": "acme"}
 
@@ -118,3 +118,20 @@ def test_a_full_disk_is_told_before_the_call_and_looked_at_once_a_second(tmp_pat
         with pytest.raises(RefusedError, match=r"50 MB free, less than 100 MB.*--least-free"):
             ledger.intend([create(2)], plan_digest="p", now=1.0)
         assert ledger.thread(Kind.CONVERSATION, "2") == {}
+
+
+def test_a_disk_that_is_full_all_the_same_ends_the_run_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.ledger"
+    with pytest.raises(InputError, match=r"cannot be written \(.*full\).*run it again"):
+        fill(path)
+    with read_ledger(path) as rows:
+        assert rows.execute("select key from rows").fetchall() == [("1",)]
+
+
+def fill(path: Path) -> None:
+    """One intent that finds room, then more than there is room for."""
+    with open_ledger(path, **OWNER) as ledger:
+        ledger.intend([create(1)], plan_digest="p", now=1.0)
+        pages = ledger.connection.execute("pragma page_count").fetchone()[0]
+        ledger.connection.execute(f"pragma max_page_count = {pages}")
+        ledger.intend(map(create, range(2, 2000)), plan_digest="p", now=1.0)
