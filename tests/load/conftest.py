@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,7 @@ from typing import Any
 import orjson
 import pytest
 import requests
-import uvicorn
-from starlette.applications import Starlette
+from requests.adapters import HTTPAdapter
 
 from deskferry.archive.build import build
 from deskferry.archive.decide import decide
@@ -42,6 +41,8 @@ from deskferry.schemas.entities import ENTITIES
 from deskferry.schemas.mapping import Mapping, parse_mapping
 from deskferry.schemas.validate import complaints
 from deskferry.templates.render import Templates
+
+from .asgi_call import answer_of, response_of
 
 AGENT, ANNA, BEN, LEA = 2, 11, 12, 13
 
@@ -129,40 +130,54 @@ def _content(conversation: dict[str, Any]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def running(path: Path, **options: Any) -> Iterator[Intercom]:
-    """A sandbox on a state file, in a thread. options: token, rate, search_lag, snapshot, live_workflow."""
+    """A sandbox on a state file, in this process. options: see Settings, and snapshot."""
     snapshot = options.pop("snapshot", None)
     settings = {"token": None, "rate": 100_000, "search_lag": 0.0, "clock": time.time, **options}
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    config = uvicorn.Config(
-        Starlette(),
-        log_level="error",
-        lifespan="off",
-        access_log=False,
-        date_header=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
+    with contextlib.ExitStack() as stack:
+        port = stack.enter_context(socket.socket())
+        port.bind(("127.0.0.1", 0))  # and nobody listens: what does not come by function call is refused
+        url = f"http://127.0.0.1:{port.getsockname()[1]}"
+        with pytest.MonkeyPatch.context() as patch:  # any thread may ask
+            patch.setattr(sqlite3, "connect", partial(sqlite3.connect, check_same_thread=False))
+            state = stack.enter_context(open_state(path, seed=seed(snapshot, now=int(time.time()))))
+        app, turn = make_app(state, Settings(**settings)), threading.Lock()
 
-    def answer() -> None:
-        with open_state(path, seed=seed(snapshot, now=int(time.time()))) as state:
-            config.app = make_app(state, Settings(**settings))
-            server.run(sockets=[listener])
+        def answer(request: requests.PreparedRequest) -> requests.Response:
+            with turn:
+                if url not in _RUNNING:
+                    raise requests.ConnectionError("stopped")
+                return response_of(request, *answer_of(app, request))
 
-    thread = threading.Thread(target=answer, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.002)
+        _RUNNING[url] = answer
 
-    def stop() -> None:
-        server.should_exit = True
-        thread.join(timeout=10)
-        listener.close()
+        def stop() -> None:
+            with turn:
+                _RUNNING.pop(url, None)
+            stack.close()
 
-    try:
-        yield Intercom(f"http://127.0.0.1:{listener.getsockname()[1]}", stop)
-    finally:
-        stop()
+        try:
+            yield Intercom(url, stop)
+        finally:
+            stop()
+
+
+_RUNNING: dict[str, Callable[[requests.PreparedRequest], requests.Response]] = {}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _answered_by_call() -> Iterator[None]:
+    """A request to a sandbox of `running` is a function call; HTTP itself is for test_client and e2e."""
+    send = HTTPAdapter.send
+
+    def send_or_call(
+        adapter: HTTPAdapter, request: requests.PreparedRequest, **how: Any
+    ) -> requests.Response:
+        answer = _RUNNING.get("/".join(str(request.url).split("/", 3)[:3]))
+        return send(adapter, request, **how) if answer is None else answer(request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HTTPAdapter, "send", send_or_call)
+        yield
 
 
 @pytest.fixture
@@ -276,6 +291,19 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return write_dataset(tmp_path_factory.mktemp("company") / "acme.dataset", company())
 
 
+@cache
+def _default_text(archive: Path, _changed: int, options: str) -> str:
+    return default_mapping(archive, **json.loads(options))
+
+
+def default_text(archive: Path, **options: Any) -> str:
+    """The mapping that `map init` writes for an archive; made once while the archive stays as it is."""
+    return _default_text(archive, archive.stat().st_mtime_ns, json.dumps(options))
+
+
+_PLANS: dict[tuple[Any, ...], tuple[bytes, PlanSummary]] = {}
+
+
 @dataclass
 class Desk:
     """One migration: a folder with mapping and plans, and a target."""
@@ -285,12 +313,13 @@ class Desk:
     url: str
     prepared: Path
     waits: list[float] = field(default_factory=list)
+    made: set[tuple[Any, ...]] = field(default_factory=set)  # what its plans were made from
 
     @property
     def mapping(self) -> Path:
         path = self.folder / "acme.mapping.yaml"
         if not path.exists():
-            path.write_text(default_mapping(self.dataset.archive, workspace=SNAPSHOT))
+            path.write_text(default_text(self.dataset.archive, workspace=SNAPSHOT))
         return path
 
     def change_mapping(self, old: str, new: str) -> None:
@@ -314,18 +343,44 @@ class Desk:
             (calls,) = plan.execute("select count(*) from actions").fetchone()
         return int(calls)
 
-    def plan(self, name: str = "try.plan", **more: Any) -> PlanSummary:
-        mapping = mapping_at(self.mapping)
-        templates_dir = more.pop("templates_dir", None)
-        chosen = {name: more.pop(name) for name in ("tickets", "newest_first") if name in more}
-        options: dict[str, Any] = {"workspace": more.pop("workspace", None) or self.snapshot(), **more}
+    def plan(
+        self, name: str = "try.plan", *, workspace: dict[str, Any] | None = None, **more: Any
+    ) -> PlanSummary:
+        """Write a plan. The first that a desk makes of the same inputs as another desk is a copy of its."""
+        snapshot, into = workspace or self.snapshot(), self.folder / name
+        inputs = self._inputs(snapshot, more)
+        if inputs is None or inputs in self.made or into.exists() or into.parent != self.folder:
+            return self._plan(into, snapshot, more)
+        self.made.add(inputs)
+        if inputs in _PLANS:
+            content, summary = _PLANS[inputs]
+            into.write_bytes(content)
+            return replace(summary, path=into)
+        summary = self._plan(into, snapshot, more)
+        _PLANS[inputs] = into.read_bytes(), summary
+        return summary
+
+    def _inputs(self, snapshot: dict[str, Any], more: dict[str, Any]) -> tuple[Any, ...] | None:
+        """All that a plan is made of; None where that includes files of the test."""
+        archive = self.dataset.archive
+        if not archive.is_file() or more.keys() - {"tickets", "newest_first", "limit"}:
+            return None
+        chosen = json.dumps([snapshot, more], sort_keys=True)
+        text, made_at = self.mapping.read_text(), archive.stat().st_mtime_ns
+        return archive, made_at, self.dataset.digest, mapping_at(self.mapping).digest, text, chosen
+
+    def _plan(self, into: Path, snapshot: dict[str, Any], more: dict[str, Any]) -> PlanSummary:
+        mapping, options = mapping_at(self.mapping), dict(more)
+        templates_dir = options.pop("templates_dir", None)
+        chosen = {name: options.pop(name) for name in ("tickets", "newest_first") if name in options}
         return build_plan(
             self.dataset,
             mapping=mapping,
             decisions=decide(self.dataset.archive, mapping, **chosen),
             templates=templates_of(templates_dir),
             templates_dir=templates_dir,
-            into=self.folder / name,
+            into=into,
+            workspace=snapshot,
             **options,
         )
 

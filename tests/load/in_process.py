@@ -3,11 +3,10 @@
 Nothing listens and nothing waits: a load takes milliseconds, and a crash can come between any two steps.
 """
 
-import io
 import json
 import random
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,8 +15,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from starlette.types import ASGIApp, Message
-from urllib3 import HTTPResponse
+from starlette.types import ASGIApp
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from deskferry.load.sandbox.app import Settings, make_app
@@ -25,6 +23,7 @@ from deskferry.load.sandbox.state import State, open_state
 from deskferry.load.sandbox.workspace import seed
 from deskferry.load.target import Target, TargetKind
 
+from .asgi_call import Answered, answer_of, response_of
 from .conftest import Intercom
 
 URL = "http://127.0.0.1:9"  # nothing is ever sent there
@@ -34,9 +33,6 @@ LATEST = 20.0  # seconds until the work of a request whose caller gave up is don
 # What the network does to a request: nothing of it is done, all is done and the answer lost, done later.
 FAULTS = ("error", "429", "reset", "drop", "half", "garbage", "slow", "drop", "slow", "slow")
 CRASHES = ("crash before", "crash after")
-
-
-Answered = tuple[int, Mapping[str, str], bytes]  # status, headers, body
 
 
 class Crash(BaseException):
@@ -106,48 +102,26 @@ class Server(Intercom):
 
     def __init__(self, state: State, world: World) -> None:
         super().__init__(URL, lambda: None)
-        self._state, self._world = state, world
+        self._state, self.world = state, world
         self.lag(0.0)
 
     def lag(self, seconds: float) -> None:
-        settings = Settings(token=None, rate=10**6, search_lag=seconds, clock=self._world.clock)
+        settings = Settings(token=None, rate=10**6, search_lag=seconds, clock=self.world.clock)
         self._app: ASGIApp = make_app(self._state, settings)
 
     def get(self, path: str) -> Any:
         request = requests.Request("GET", URL + path, headers=_HEADERS).prepare()
         return json.loads(self.answer(request)[2])
 
+    def post(self, path: str, body: Any, *, method: str = "POST") -> Any:
+        request = requests.Request(method, URL + path, headers=_HEADERS, json=body).prepare()
+        status, _, answer = self.answer(request)
+        assert status == 200, answer
+        return json.loads(answer)
+
     def answer(self, request: requests.PreparedRequest) -> Answered:
         """The whole answer."""
-        path, _, query = str(request.path_url).partition("?")
-        body = request.body or b""
-        scope = {
-            "type": "http",
-            "method": request.method,
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "headers": [(key.lower().encode(), value.encode()) for key, value in request.headers.items()],
-            "scheme": "http",
-            "server": ("127.0.0.1", 9),
-            "client": ("127.0.0.1", 1),
-        }
-        sent: list[Message] = []
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        try:
-            self._app(scope, receive, send).send(None)  # type: ignore[attr-defined] # a coroutine, that never waits
-        except StopIteration:
-            pass
-        else:
-            raise AssertionError("the sandbox waits for something")
-        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+        return answer_of(self._app, request)
 
 
 _HEADERS = {"Authorization": "Bearer sandbox", "Intercom-Version": "2.16"}
@@ -184,26 +158,18 @@ class Network:
         if fault == "reset":
             raise requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError()))
         if fault in ("error", "429"):
-            return _response(request, *(_OOPS if fault == "error" else _SLOWLY))
+            return response_of(request, *(_OOPS if fault == "error" else _SLOWLY))
         status, headers, body = self._server.answer(request)
         if fault == "crash after":
             world.crash("while an answer is on its way")
         if fault == "drop":
             raise requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError()))
-        return _response(
+        return response_of(
             request,
             status,
             headers,
             {"half": body[: len(body) // 2], "garbage": b"[]"}.get(fault or "", body),
         )
-
-
-def _response(
-    request: requests.PreparedRequest, status: int, headers: Mapping[str, str], body: bytes
-) -> requests.Response:
-    kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
-    raw = HTTPResponse(io.BytesIO(body), headers=kept, status=status, preload_content=False)
-    return HTTPAdapter().build_response(request, raw)
 
 
 def crashing_connections(world: World) -> type[sqlite3.Connection]:

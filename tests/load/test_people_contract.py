@@ -19,7 +19,7 @@ import requests
 
 from deskferry.schemas.dataset import Dataset
 
-from .conftest import Desk, running, write_dataset
+from .conftest import Desk, misbehaving, running, write_dataset
 from .test_companies import BLOCKS, firm
 from .test_known_people import known, with_people
 
@@ -59,7 +59,10 @@ def test_people_and_companies_are_loaded_as_intercom_describes_it(tmp_path: Path
     dataset: Dataset = write_dataset(tmp_path / "firms" / "acme.dataset", firm())
     with running(tmp_path / "intercom.sqlite") as intercom:
         known(intercom, external_id="A-1")
-        with described(intercom.url, tmp_path / "proxy") as url:
+        with (
+            misbehaving(intercom.url, lambda *_: None) as front,
+            described(front.url, tmp_path / "proxy") as url,
+        ):
             desk = Desk(tmp_path, dataset, url, prepared)
             text = desk.mapping.read_text()
             for block in ("user_tags", "user_fields", "organization_fields"):

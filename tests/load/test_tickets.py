@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from deskferry.archive.map_init import default_mapping
 from deskferry.load.action import Kind
 from deskferry.load.foreign import Ours, foreign
 from deskferry.load.guards import GUARDED
@@ -27,6 +26,7 @@ from .conftest import (
     Intercom,
     comments,
     company,
+    default_text,
     misbehaving,
     running,
     ticket,
@@ -112,7 +112,7 @@ def desk(tmp_path: Path, tickets: Dataset, prepared: Path, intercom: Intercom) -
 
 def mapping(desk: Desk, *changes: tuple[str, str], types: str = TYPES) -> None:
     """Every customer's ticket a ticket, those that nobody saw back-office tickets, and a list."""
-    text = default_mapping(desk.dataset.archive, workspace=SNAPSHOT, internal=INTERNAL)
+    text = default_text(desk.dataset.archive, workspace=SNAPSHOT, internal=INTERNAL)
     text = text.replace("conversation: note", f'ticket: "{CUSTOMER}"')
     start, end = text.index("ticket_types:\n"), text.index("\n\n", text.index("ticket_types:\n"))
     text = text[:start] + types.rstrip() + text[end:]
