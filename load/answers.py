@@ -174,7 +174,8 @@ def first_error(answer: Answer) -> tuple[str, str]:
 
 def _errors(body: Any) -> list[Mapping[str, Any]]:
     errors = body.get("errors") if isinstance(body, dict) else None
-    return [item for item in errors if isinstance(item, dict)] if isinstance(errors, list) else []
+    found = [item for item in errors if isinstance(item, dict)] if isinstance(errors, list) else []
+    return [item for item in found if isinstance(item.get("code") or item.get("message"), str)]
 
 
 def _words(item: Mapping[str, Any]) -> str:

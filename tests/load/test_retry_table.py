@@ -108,6 +108,8 @@ ROWS = [
     Row("408, 5xx, a gateway's page", CREATE, [OOPS], InDoubt("500 server_error: Oops")),
     Row("408, 5xx, a gateway's page", CREATE, [PAGE], InDoubt("502 without readable JSON")),
     Row("408, 5xx, a gateway's page", CREATE, [REFUSAL_PAGE], InDoubt("400 without readable JSON")),
+    Row("408, 5xx, a gateway's page", CREATE, [reply(400, {"errors": [None, {"code": None, "message": {}}]})],
+        InDoubt("400 HTTP 400")),
     Row("409 with an id", PERSON, [error(409, "conflict", EXISTS)],
         Conflict(TWIN, archived=False, text=f"conflict: {EXISTS}")),
     Row("409 without an id", PERSON, [error(409, "conflict", "A twin exists")],
