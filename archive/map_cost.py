@@ -16,6 +16,8 @@ from .live import Live
 from .map_answer import answer_for
 from .statement import statement
 
+MEMORY = "300MB"  # what cost_counts.sql takes whatever the archive: its steps hold their tables all at once
+
 
 def prepare_costs(connection: duckdb.DuckDBPyConnection, mapping: Mapping, live: Sequence[Live]) -> None:
     """Make the temporary tables that cost_counts.sql reads, in the place of those of another mapping."""

@@ -16,10 +16,10 @@ from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.cost import Form
 from deskferry.schemas.mapping import Mapping, shape_at
 
-from .decide import MEMORY, THREADS, answers, checked_rules, failed_rule, loaded_rules, require_answers
+from .decide import THREADS, answers, checked_rules, failed_rule, loaded_rules, require_answers
 from .live import Live, live_values, mark_loaded
 from .map_answer import answer_for
-from .map_cost import calls_of, prepare_costs
+from .map_cost import MEMORY, calls_of, prepare_costs
 from .map_words import in_words
 
 _EXAMPLES = 5
