@@ -3,10 +3,14 @@ select
     min(sent_at) as first_sent,
     max(done_at) as last_done,
     count(*) filter (
-        where state = 'done' and ((kind = 'conversation' and step = 'close') or (kind = 'ticket' and step = 'update'))
+        where state = 'done' and (step = 'close' or json_extract(witness, '$.open') = 0)
     ) as closes,
-    min(done_at) filter (where state = 'done' and step in ('close', 'update')) as first_close,
-    max(done_at) filter (where state = 'done' and step in ('close', 'update')) as last_close,
+    min(done_at) filter (
+        where state = 'done' and (step = 'close' or json_extract(witness, '$.open') = 0)
+    ) as first_close,
+    max(done_at) filter (
+        where state = 'done' and (step = 'close' or json_extract(witness, '$.open') = 0)
+    ) as last_close,
     count(*) filter (
         where origin = 'created' and step = 'create' and kind in ('conversation', 'ticket')
     ) as created,
