@@ -63,6 +63,6 @@ def _left(found: Look) -> list[str]:
     kinds = " · ".join(f"{number(count)} {kind.replace('_', ' ')}" for kind, count in found.by_kind.items())
     return [
         f"left       {kinds}",
-        f"calls      at most {number(found.calls)}, {duration(found.seconds)}"
+        f"calls      at least {number(found.calls)}, {duration(found.seconds)}"
         f" (ledger {found.ledger}{'' if found.ledger.exists() else ', new'})",
     ]

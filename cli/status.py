@@ -48,8 +48,7 @@ def run(display: Display, ledger: Path, table: Path | None, dataset: Path | None
     if dataset is not None:
         raise click.UsageError("--dataset belongs to --csv")
     found = status(ledger)
-    verb = "verify PLAN --to TARGET" if found.finished else "load PLAN --to TARGET goes on from here"
-    return Outcome(data=found.as_dict(), lines=screen(found), next=f"deskferry {verb}")
+    return Outcome(data=found.as_dict(), lines=screen(found), next=_next(found, ledger))
 
 
 def screen(found: Status) -> list[str]:
@@ -61,11 +60,19 @@ def screen(found: Status) -> list[str]:
         for count in found.counts
     ]
     lines += [f"failed {row.kind} {row.key} ({row.step}): {row.error}" for row in found.failed[:20]]
-    lines += [f"in doubt {row.kind} {row.key} ({row.step})" for row in found.in_doubt[:20]]
+    doubt = "under way" if found.running else "in doubt"
+    lines += [f"{doubt} {row.kind} {row.key} ({row.step})" for row in found.in_doubt[:20]]
     lines.append(
         f"a loader is at work (process {found.running})" if found.running else "no loader is at work"
     )
     return lines
+
+
+def _next(found: Status, ledger: Path) -> str:
+    if found.running:
+        return f"nothing; the loader goes on by itself. {command('stop', ledger)} ends it"
+    verb = "verify PLAN --to TARGET" if found.finished else "load PLAN --to TARGET goes on from here"
+    return f"deskferry {verb}"
 
 
 def _redirects(display: Display, ledger: Path, table: Path, dataset: Path | None) -> Outcome:

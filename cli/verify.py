@@ -64,13 +64,20 @@ def run(
     return Outcome(
         data=data(result) | {"certificate": facts, "html": str(written), "report": str(kept)},
         lines=[*screen(result), "", *summary(facts), f"certificate {written}"],
-        next=following(result, plan, options.target_words(target, workspace_name)),
+        next=following(
+            result,
+            plan,
+            options.target_words(target, workspace_name),
+            unplanned=facts["tickets"]["unaccounted"],
+        ),
         exit=Exit.DIFFERENT if result.differences else Exit.DONE,
     )
 
 
-def following(result: VerifyResult, plan: Path, words: list[str]) -> str:
+def following(result: VerifyResult, plan: Path, words: list[str], *, unplanned: int = 0) -> str:
     """What is missing can be loaded; what differs needs somebody who looks."""
+    if not result.differences and unplanned:
+        return f"every item stands as planned; plan the other {plural(unplanned, 'ticket')}, without --limit, as before"
     if not result.differences:
         return "nothing; every item stands as planned"
     if any(difference.symbol == "-" for difference in result.differences):

@@ -34,9 +34,9 @@ from .workspace import take_snapshot
 class Look:
     """What a load would find and do.
 
-    workspace: the live snapshot, {} where it can't be read. left, calls: items and calls of the plan that are
-    left, at most. seconds: that takes at the limit. reads: calls made to find out. refusals: why a load would
-    not begin, in its own words. warnings: what it would warn of.
+    workspace: the live snapshot, {} where it can't be read. left, calls: items and calls of the plan that
+    are left; some calls take more than one request. seconds: that takes at the limit. reads: calls made to
+    find out. refusals: why a load would not begin, in its own words. warnings: what it would warn of.
     """
 
     plan: Path
