@@ -132,8 +132,9 @@ def _head(name: str | None, purpose: str) -> list[str]:
 def _rules(rules: Sequence[Mapping[str, Any]], taken: Mapping[int, int]) -> list[str]:
     lines = [
         f"# {tickets(sum(taken.values()))} in all. The first rule whose condition holds decides:",
-        "# conversation: bare or note, archive_only: true, or drop: true. Conditions are SQL over the view",
-        '# ticket_overview; its columns are shown by: deskferry sql DATASET "describe ticket_overview"',
+        "# conversation: bare, note or messages, ticket: TYPE, archive_only: true, or drop: true.",
+        "# Conditions are SQL over the view ticket_overview; its columns are shown by:",
+        '# deskferry sql DATASET "describe ticket_overview"',
         "rules:",
     ]
     for number, rule in enumerate(rules, start=1):

@@ -8,7 +8,7 @@ from .live import Live, Mirror
 from .map_text import block, counted, entry, flow, nested, remark, tickets
 
 _NAMES = "{keep: true}, {rename: NAME} or {drop: true, reason: ...}"
-_STATES = "{state: open} or {state: closed}"
+_STATES = "{state: open}, {state: closed} or {state: snoozed}"
 _ATTRIBUTES = "{attribute: NAME, type: TYPE} or {drop: true, reason: ...}; the attribute"
 _HEADS = {
     "agents": (

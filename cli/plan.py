@@ -51,7 +51,7 @@ def ticket_ids(
     "--where", metavar="SQL", help="Only tickets for which this holds, over the view ticket_overview."
 )
 @click.option("--tickets", metavar="IDS", callback=ticket_ids, help="Only these tickets, such as 12,15,18.")
-@click.option("--limit", type=click.IntRange(1), help="At most this many conversations.")
+@click.option("--limit", type=click.IntRange(1), help="At most this many conversations and tickets.")
 @click.option("--newest-first", is_flag=True, help="Load the newest tickets first; default: the oldest.")
 @options.workspace_file
 @options.workspace_name
