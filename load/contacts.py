@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from .action import Action
 from .answers import Conflict, Done, Failed, InDoubt
@@ -144,6 +145,13 @@ def _existing(
                 return replace(failed, text=f"{conflict.text}; reading it: {failed.text}")
             case _:
                 return Failed("conflict", f"{conflict.text}; it can't be read", 409)
+    if intended.get("external_id"):  # does not lag, as search does
+        path = f"/contacts/find_by_external_id/{quote(str(intended['external_id']), safe='')}"
+        match perform(client, Call("GET", path), patience):
+            case Done(dict() as body) if "id" in body:
+                return body
+            case _:
+                pass
     for field in ("external_id", "email"):
         if intended.get(field):
             query = {"field": field, "operator": "=", "value": intended[field]}
@@ -156,4 +164,5 @@ def _existing(
                             pass
                 case _:
                     pass
-    return Failed("conflict", conflict.text, 409)
+    # Whom we cannot find now the search may know by the next run.
+    return Failed("conflict", conflict.text, 409, passing=True)

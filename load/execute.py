@@ -13,10 +13,11 @@ from .answers import Conflict, Done, Failed, InDoubt
 from .client import Client
 from .companies import settle_company
 from .contacts import Settled, settle_contact
-from .doubt import look
+from .doubt import look, repeats
 from .ledger import Ledger, key_of
 from .ledger_file import Again, Origin, Row
 from .made import NO_ID, made_id
+from .moved_contact import follow_contacts
 from .own_ledger import other_ledger
 from .perform import Patience, Result, TooManyError, perform
 from .references import fill
@@ -26,6 +27,7 @@ from .verdict import Made, NotMade, Unclear
 from .workspace import find_attribute
 from .workspace_tickets import shown_after
 
+_GONE = (404, 410)  # what Intercom says of a contact that was merged
 FRESH = 60.0  # seconds after a create in which a 404 may be the target's delay
 
 
@@ -76,8 +78,8 @@ class Executor:
         """Requests made so far."""
         return self._client.requests
 
-    def send(self, action: Action) -> Came:
-        """Make a call: intent committed first, outcome noted after."""
+    def send(self, action: Action, *, moved: bool = False) -> Came:
+        """Make a call: intent committed first, outcome noted after. moved: a contact of it was merged."""
         if (there := standing(self._live, action)) is not None:
             self._intend(action)
             return self._done(action, there, Origin.ADOPTED)
@@ -97,13 +99,19 @@ class Executor:
             if not call.repeatable:  # it never left, or was refused: what may have arrived would be in doubt
                 self._ledger.withdraw(key_of(action))
             raise
+        if not moved and isinstance(result, Failed) and result.status in _GONE and self._follow(action):
+            return self.send(action, moved=True)
         return self._note(action, result, again=left > 1)
+
+    def _follow(self, action: Action) -> bool:
+        now = self._clock()
+        return follow_contacts(self._client, self._ledger, action, patience=self._patience, now=now)
 
     def _intend(self, action: Action) -> None:
         self._ledger.intend([action], plan_digest=self._plan_digest, now=self._clock())
 
-    def find_out(self, action: Action, row: Row) -> Came:
-        """Look whether a doubtful call was made."""
+    def find_out(self, action: Action, row: Row, *, moved: bool = False) -> Came:
+        """Look whether a doubtful call was made. moved: a contact of it was merged."""
         verdict = look(
             self._client,
             row,
@@ -117,6 +125,8 @@ class Executor:
                 return self._done(action, target_id, Origin.CREATED)
             case Unclear(text):
                 return self._failed(action, Failed("in_doubt", text), again=Again.NEVER)
+            case NotMade() if not moved and not repeats(action) and self._follow(action):
+                return self.find_out(action, row, moved=True)  # his conversations went with him
             case NotMade():
                 return Came.NOT_MADE
 

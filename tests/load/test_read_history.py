@@ -12,8 +12,8 @@ import orjson
 import pytest
 
 from deskferry.archive.build import build
-from deskferry.load.read_history import read_histories
 from deskferry.load.people import prepare_people
+from deskferry.load.read_history import read_histories
 from deskferry.load.read_people import query
 from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.canonical import digest
