@@ -23,7 +23,8 @@ from deskferry.load.sandbox.state import State, open_state
 from deskferry.load.sandbox.workspace import seed
 from deskferry.load.target import Target, TargetKind
 
-from .asgi_call import Answered, answer_of, response_of
+from .asgi_call import Answered as Answered
+from .asgi_call import answer_of, response_of
 from .conftest import Intercom
 
 URL = "http://127.0.0.1:9"  # nothing is ever sent there
@@ -102,22 +103,16 @@ class Server(Intercom):
 
     def __init__(self, state: State, world: World) -> None:
         super().__init__(URL, lambda: None)
-        self._state, self.world = state, world
+        self._state, self._world = state, world
         self.lag(0.0)
 
     def lag(self, seconds: float) -> None:
-        settings = Settings(token=None, rate=10**6, search_lag=seconds, clock=self.world.clock)
+        settings = Settings(token=None, rate=10**6, search_lag=seconds, clock=self._world.clock)
         self._app: ASGIApp = make_app(self._state, settings)
 
     def get(self, path: str) -> Any:
         request = requests.Request("GET", URL + path, headers=_HEADERS).prepare()
         return json.loads(self.answer(request)[2])
-
-    def post(self, path: str, body: Any, *, method: str = "POST") -> Any:
-        request = requests.Request(method, URL + path, headers=_HEADERS, json=body).prepare()
-        status, _, answer = self.answer(request)
-        assert status == 200, answer
-        return json.loads(answer)
 
     def answer(self, request: requests.PreparedRequest) -> Answered:
         """The whole answer."""

@@ -125,7 +125,7 @@ def test_each_record_stands_exactly_once_whatever_happened(machine: type[Loading
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=int(wanted or 25),
+            max_examples=int(wanted or 15),
             derandomize=wanted is None,
             stateful_step_count=8,
             deadline=None,
