@@ -103,16 +103,22 @@ class Server(Intercom):
 
     def __init__(self, state: State, world: World) -> None:
         super().__init__(URL, lambda: None)
-        self._state, self._world = state, world
+        self._state, self.world = state, world
         self.lag(0.0)
 
     def lag(self, seconds: float) -> None:
-        settings = Settings(token=None, rate=10**6, search_lag=seconds, clock=self._world.clock)
+        settings = Settings(token=None, rate=10**6, search_lag=seconds, clock=self.world.clock)
         self._app: ASGIApp = make_app(self._state, settings)
 
     def get(self, path: str) -> Any:
         request = requests.Request("GET", URL + path, headers=_HEADERS).prepare()
         return json.loads(self.answer(request)[2])
+
+    def post(self, path: str, body: Any, *, method: str = "POST") -> Any:
+        request = requests.Request(method, URL + path, headers=_HEADERS, json=body).prepare()
+        status, _, answer = self.answer(request)
+        assert status == 200, answer
+        return json.loads(answer)
 
     def answer(self, request: requests.PreparedRequest) -> Answered:
         """The whole answer."""
