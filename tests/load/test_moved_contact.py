@@ -13,7 +13,8 @@ import requests
 from deskferry.load.manner import Bounds
 from deskferry.load.replay import LoadResult, load
 
-from .in_process import Answered, Server, World, in_process, target_in
+from .asgi_call import Answered
+from .in_process import Server, World, in_process, target_in
 
 
 @pytest.fixture
