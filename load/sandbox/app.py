@@ -126,6 +126,7 @@ def _handle(state: State, settings: Settings, request: Request, body: bytes) -> 
             answer = Problem(500, "server_error", "The sandbox failed; its own output says why").answer()
         outbox.log_request(
             state,
+            endpoint,
             now=now,
             method=request.method,
             path=f"{path}?{request.url.query}" if request.url.query else path,

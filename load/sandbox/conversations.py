@@ -62,7 +62,7 @@ def list_conversations(state: State, call: Call) -> Json:
     state.run("wake", now=call.second)
     cursor = read_cursor(call.query, default=20)
     rows = state.all("conversation_page", after=cursor.after or 0, limit=cursor.per_page + 1)
-    total = (state.one("counts") or {})["conversations"]
+    total = (state.one("count_listed") or {})["count"]
     return listing(
         "conversation.list",
         "conversations",

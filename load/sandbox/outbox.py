@@ -34,9 +34,18 @@ def notify(
 
 
 def log_request(
-    state: State, *, now: float, method: str, path: str, status: int, body: bytes, visible: list[str]
+    state: State,
+    endpoint: str | None,
+    *,
+    now: float,
+    method: str,
+    path: str,
+    status: int,
+    body: bytes,
+    visible: list[str],
 ) -> None:
-    """Remember one API request, whatever became of it. body: as it came."""
+    """Remember one API request, whatever became of it. endpoint: None for none of ours. body: as it came."""
+    state.run("count_answer", name=endpoint or "unknown", refused=int(status >= 400))
     state.run(
         "insert_request",
         time=now,
@@ -52,11 +61,15 @@ def log_request(
 def counts(state: State) -> Json:
     """How much of everything there is. windows: [start in unix seconds, calls let through, calls refused].
 
+    endpoints: by "METHOD /pattern", what was asked and how much of it was answered with an error.
     notifications: those that customers would have had; those of teammates stand beside them. A conversation
     that became a ticket counts as both.
     """
     found = state.one("counts") or {}
     windows = [[row["start"], row["count"], row["refused"]] for row in state.all("windows")]
+    endpoints = {
+        row["name"]: {"calls": row["calls"], "refused": row["refused"]} for row in state.all("endpoints")
+    }
     return {
         "contacts": found["contacts"],
         "companies": found["companies"],
@@ -68,6 +81,7 @@ def counts(state: State) -> Json:
         "requests": found["requests"],
         "rate_limited": found["rate_limited"],
         "windows": windows,
+        "endpoints": endpoints,
     }
 
 

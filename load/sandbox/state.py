@@ -19,7 +19,7 @@ from .bodies import to_text
 Row = dict[str, Any]
 
 APPLICATION_ID = 0x64666279  # "dfby": says that an SQLite file is a sandbox's
-FORMAT = 4
+FORMAT = 5
 
 
 class State:

@@ -417,6 +417,16 @@ on conflict (start) do update set count = count + :count, refused = refused + :r
 -- name: windows
 select * from windows order by start
 
+-- name: count_answer
+insert into endpoints (name, calls, refused) values (:name, 1, :refused)
+on conflict (name) do update set calls = calls + 1, refused = refused + :refused
+
+-- name: endpoints
+select * from endpoints order by name
+
+-- name: count_listed
+select count(*) as count from conversations where listed
+
 -- name: counts
 select
   (select count(*) from contacts where state = 'live') as contacts,

@@ -185,6 +185,7 @@ create table conversations (
 );
 create unique index conversations_by_ticket_id on conversations (ticket_id) where ticket_id is not null;
 create index conversations_by_contact on conversations (contact_id, created_at);
+create index conversations_listed on conversations (id) where listed;
 create index conversations_by_time on conversations (created_at);
 create index conversations_snoozed on conversations (snoozed_until) where state = 'snoozed';
 
@@ -277,6 +278,13 @@ create table requests (
   customer_visible integer not null,
   visible text
 );
+
+-- Requests by "METHOD /pattern". refused: those of them answered with an error.
+create table endpoints (
+  name text primary key,
+  calls integer not null,
+  refused integer not null
+) without rowid;
 
 create table windows (
   start integer primary key,

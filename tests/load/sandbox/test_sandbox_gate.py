@@ -1,5 +1,6 @@
 """What every request passes: token, version, rate, body; and what is remembered of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -35,6 +36,11 @@ def test_a_new_sandbox_holds_one_seated_admin_two_ticket_types_and_nothing_else(
         "requests": 7,
         "rate_limited": 0,
         "windows": [[1_750_000_000, 7, 0]],
+        "endpoints": {
+            f"GET {path}": {"calls": 1, "refused": 0}
+            for path in ("/admins", "/conversations/attributes", "/data_attributes", "/me", "/tags", "/teams")
+        }
+        | {"GET /ticket_types": {"calls": 1, "refused": 0}},
     }
 
 
@@ -46,6 +52,9 @@ def test_a_wrong_token_is_refused_and_learns_nothing_of_the_limit(start: Any) ->
     assert "X-RateLimit-Limit" not in answer.headers
     assert sandbox.call("GET", "/me").status_code == 200
     assert sandbox.testimony("state")["windows"] == [[1_750_000_000, 1, 0]]
+
+
+HEADERS = {"Authorization": "Bearer any", "Intercom-Version": "2.16"}
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic abc"])
@@ -94,6 +103,46 @@ def test_calls_over_the_rate_are_refused_until_the_next_window(start: Any) -> No
     assert counts["rate_limited"] == 2
     assert counts["requests"] == 6
     assert counts["windows"] == [[1_750_000_000, 3, 2], [1_750_000_010, 1, 0]]
+
+
+def test_calls_and_refusals_are_counted_by_endpoint(start: Any) -> None:
+    sandbox = start(rate=4)
+    for path in ("/contacts/1", "/contacts/2", "/nothing", "/me", "/me"):
+        sandbox.call("GET", path)
+    assert sandbox.testimony("state")["endpoints"] == {
+        "GET /contacts/{id}": {"calls": 2, "refused": 2},
+        "GET /me": {"calls": 2, "refused": 1},
+        "unknown": {"calls": 1, "refused": 1},
+    }
+
+
+def test_racing_requests_are_all_counted_and_each_is_told_what_is_left(start: Any) -> None:
+    sandbox = start(rate=30)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [
+            pool.submit(requests.get, f"{sandbox.url}/me", headers=HEADERS, timeout=10) for _ in range(40)
+        ]
+        answers = [one.result() for one in asked]
+    through = [answer for answer in answers if answer.status_code == 200]
+    assert sorted(int(one.headers["X-RateLimit-Remaining"]) for one in through) == list(range(30))
+    assert [answer.status_code for answer in answers].count(429) == 10
+    assert sandbox.testimony("state")["windows"] == [[1_750_000_000, 30, 10]]
+
+
+def test_a_part_sent_twice_at_once_stands_twice_and_a_user_once(sandbox: Any) -> None:
+    conversation = sandbox.conversation()
+    note = {"type": "admin", "message_type": "note", "admin_id": sandbox.admin, "body": "x"}
+    user = {"role": "user", "email": "race@example.org"}
+    calls = [(f"/conversations/{conversation}/reply", note), ("/contacts", user)] * 6
+    with ThreadPoolExecutor(12) as pool:
+        asked = [
+            pool.submit(requests.post, sandbox.url + path, json=body, headers=HEADERS, timeout=10)
+            for path, body in calls
+        ]
+        answers = [one.result() for one in asked]
+    assert [answer.status_code for answer in answers[::2]] == [200] * 6
+    assert sorted(answer.status_code for answer in answers[1::2]) == [200] + [409] * 5
+    assert len(sandbox.parts(conversation)) == 6
 
 
 def test_a_refused_call_does_nothing(start: Any) -> None:
