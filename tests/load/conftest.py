@@ -26,6 +26,7 @@ from deskferry.archive.decide import decide
 from deskferry.archive.map_init import default_mapping
 from deskferry.load.guards import UNGUARDED
 from deskferry.load.plan import build_plan
+from deskferry.load.plan_file import relative_paths
 from deskferry.load.plan_summary import PlanSummary
 from deskferry.load.replay import LoadResult, load
 from deskferry.load.sandbox.app import Settings, make_app
@@ -356,6 +357,9 @@ class Desk:
             content, summary = _PLANS[inputs]
             into.touch(mode=0o600)
             into.write_bytes(content)
+            lies = json.dumps(relative_paths(into, self.mapping))
+            with contextlib.closing(sqlite3.connect(into)) as plan, plan:
+                plan.execute("update meta set value = ? where name = 'mapping'", (lies,))
             return replace(summary, path=into)
         summary = self._plan(into, snapshot, more)
         _PLANS[inputs] = into.read_bytes(), summary

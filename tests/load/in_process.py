@@ -23,8 +23,7 @@ from deskferry.load.sandbox.state import State, open_state
 from deskferry.load.sandbox.workspace import seed
 from deskferry.load.target import Target, TargetKind
 
-from .asgi_call import Answered as Answered
-from .asgi_call import answer_of, response_of
+from .asgi_call import Answered, answer_of, response_of
 from .conftest import Intercom
 
 URL = "http://127.0.0.1:9"  # nothing is ever sent there
