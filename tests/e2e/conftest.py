@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+
+if TYPE_CHECKING:
+    from .forks import Forks
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLES = ROOT / "sample_exports"
@@ -40,21 +43,26 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"COLUMNS": "200"} | more
 
 
+@pytest.fixture(scope="session")
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Forks"]:
+    """What all commands of `deskferry` are forks of: most of a short one's time would go into imports."""
+    from .forks import forks  # it needs what is above
+
+    with forks(tmp_path_factory.mktemp("forks") / "out") as made:
+        yield made
+
+
 @pytest.fixture
-def deskferry(tmp_path: Path) -> Run:
+def deskferry(tmp_path: Path, parent: "Forks") -> Run:
     """Run the command in an empty folder, as `deskferry("sql", dataset, "select 1", env={...})`."""
 
     def run(*words: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None) -> Ran:
-        finished = subprocess.run(
-            [sys.executable, "-m", "deskferry.cli", *map(str, words)],
-            cwd=cwd or tmp_path,
-            env=environment(**(env or {})),
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=120,
-            check=False,
-        )
-        return Ran(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
+        err = parent.out.with_name("err")
+        for path in (parent.out, err):
+            path.write_bytes(b"")
+        started = parent.start(*words, err=err, folder=cwd or tmp_path, environ=environment(**(env or {})))
+        code = started.wait()
+        return Ran(code, parent.out.read_bytes().decode(), err.read_bytes().decode())
 
     return run
 

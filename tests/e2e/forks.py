@@ -5,6 +5,7 @@ A fork is a process of its own like any other: it can be killed at any moment, a
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -16,30 +17,28 @@ from pathlib import Path
 from .conftest import environment
 
 _PARENT = """
-import json, os, sys
-import deskferry.cli.load, deskferry.load.replay, deskferry.load.verify
+import importlib, json, os, sys
 from deskferry.cli import main
+from deskferry.cli.main import VERBS
 
+for verb in VERBS:
+    importlib.import_module(f"deskferry.cli.{verb}")
 for line in sys.stdin:
-    words, out = json.loads(line)
+    words, out, err, folder, environ = json.loads(line)
     child = os.fork()
-    if child == 0:
-        file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        for number in (1, 2):
-            os.dup2(file, number)
-        os.close(0)
+    if child == 0:  # from here on as a new process: what ends it runs to the end of the interpreter
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        for number, path in ((1, out), (2, err)):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), number)
+        os.chdir(folder)
+        if environ is not None:
+            os.environ.clear()
+            os.environ.update(environ)
+        sys.stdin = open(0, closefd=False)
         sys.argv = ["deskferry", *words]
-        try:
-            main()
-        except SystemExit as end:
-            sys.stdout.flush(), sys.stderr.flush()
-            os._exit(end.code or 0)
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-            sys.stderr.flush()
-            os._exit(70)
-        os._exit(0)
+        main()
+        sys.exit(0)
     print(child, flush=True)
     _, status = os.waitpid(child, 0)
     print(os.waitstatus_to_exitcode(status), flush=True)
@@ -56,9 +55,11 @@ class Started:
     def kill(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
 
-    def wait(self) -> int:
-        """Its exit code, or minus the signal that ended it."""
+    def wait(self, *, timeout: float = 120.0) -> int:
+        """Its exit code, or minus the signal that ended it. Killed after `timeout` seconds."""
         assert self._parent.stdout is not None
+        if not select.select([self._parent.stdout], [], [], timeout)[0]:
+            self.kill()
         return int(self._parent.stdout.readline())
 
 
@@ -69,10 +70,24 @@ class Forks:
     out: Path
     _parent: "subprocess.Popen[str]"
 
-    def start(self, *words: str | Path) -> Started:
+    def start(
+        self,
+        *words: str | Path,
+        err: Path | None = None,
+        folder: Path | None = None,
+        environ: dict[str, str] | None = None,
+    ) -> Started:
+        """err: where errors go, with the rest unless named. environ: instead of the first process's."""
+        request = [
+            list(map(str, words)),
+            str(self.out),
+            str(err or self.out),
+            str(folder or Path.cwd()),
+            environ,
+        ]
         assert self._parent.stdin is not None
         assert self._parent.stdout is not None
-        self._parent.stdin.write(json.dumps([list(map(str, words)), str(self.out)]) + "\n")
+        self._parent.stdin.write(json.dumps(request) + "\n")
         self._parent.stdin.flush()
         return Started(int(self._parent.stdout.readline()), self._parent)
 
