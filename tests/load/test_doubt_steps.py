@@ -143,6 +143,21 @@ def test_a_search_that_never_finds_leads_to_a_second_one_that_reading_back_tells
     assert server.counts["conversations"] == 7
 
 
+def test_what_is_left_of_a_conversation_that_somebody_deleted_is_a_failed_row(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete(call: Call) -> Answered:
+        (newest,) = server.get("/conversations?per_page=150")["conversations"][-1:]
+        server.post(f"/conversations/{newest['id']}", None, method="DELETE")
+        return call()
+
+    met = at_the_first(server, monkeypatch, NOTE, delete)
+    loaded = load_into(server, tmp_path)
+    assert (loaded.done, loaded.failed, len(met)) == (5, 1, 1)
+    assert "404" in loaded.failures[0].error
+    assert server.counts["conversations"] == 5
+
+
 def _parts(server: Server) -> list[list[Any]]:
     found = server.get("/conversations?per_page=150")["conversations"]
     read = [
