@@ -97,10 +97,10 @@ class Forks:
 
 
 @contextmanager
-def forks(out: Path, **environ: str) -> Iterator[Forks]:
-    """Start the process that forks."""
+def forks(out: Path, *, first: str = "", **environ: str) -> Iterator[Forks]:
+    """Start the process that forks. first: what it runs before, which holds for every fork."""
     with subprocess.Popen(
-        [sys.executable, "-c", _PARENT],
+        [sys.executable, "-c", f"{first}\n{_PARENT}"],
         env=environment(**environ),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
