@@ -135,7 +135,7 @@ def test_organizations_become_companies_with_their_people_and_conversations(
         "Tier": 1.5,
     }
     anna = contact_of(intercom, "A-1")
-    assert [one["id"] for one in anna["companies"]["data"]] == [acme["id"], other["id"]]
+    assert Counter(one["id"] for one in anna["companies"]["data"]) == Counter([acme["id"], other["id"]])
     assert acme["user_count"] == 2, "of two organizations with one product id"
     companies = [
         (item["company"] or {}).get("id")

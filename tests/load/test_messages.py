@@ -13,6 +13,7 @@ from deskferry.archive.map_diff import difference
 from deskferry.cli.plan import screen
 from deskferry.load.canary_calls import WORDS
 from deskferry.load.guards import GUARDED
+from deskferry.load.manner import Bounds
 from deskferry.schemas.dataset import Dataset
 from deskferry.schemas.mapping import read_mapping
 
@@ -349,6 +350,7 @@ def test_a_message_that_stands_there_twice_is_left_to_a_person(table: Desk, inte
     """The answer to the agent's comment is lost, and another part of its author and second turns up."""
     seen: list[str] = []
     doubtful: list[str] = []
+    now = [1_800_000_000.0]
 
     def lose(method: str, path: str, _number: int) -> str | None:
         found = re.fullmatch(r"POST /conversations/(\d+)/reply", f"{method} {path}")
@@ -363,14 +365,16 @@ def test_a_message_that_stands_there_twice_is_left_to_a_person(table: Desk, inte
     table.plan()
     with misbehaving(table.url, lose) as proxy:
 
-        def meanwhile(_seconds: float) -> None:
+        def meanwhile(seconds: float) -> None:
+            now[0] += seconds
             if doubtful:
                 id_ = doubtful.pop()
                 who = {"type": "admin", "message_type": "comment", "admin_id": "2", "body": "Look: here"}
                 at = {"created_at": 1709377380, "skip_notifications": True}
                 intercom.post(f"/conversations/{id_}/reply", {**who, **at})
 
-        loaded = table.load(url=proxy.url, settle=5.0, sleep=meanwhile)
+        one = Bounds(workers=1)
+        loaded = table.load(url=proxy.url, settle=5.0, bounds=one, clock=lambda: now[0], sleep=meanwhile)
     assert loaded.failed == 1
     assert "sent once, but stands 2 times: parts" in str(loaded.failures[0].error)
 
