@@ -11,20 +11,8 @@ from deskferry.load.guards import Guards
 from deskferry.schemas.dataset import Dataset
 
 from .conftest import Desk, misbehaving, running
+from .every_form import take_every_form
 from .test_people_contract import described
-
-RULES = """  - where: "id % 4 = 0"
-    conversation: bare
-    reason: "For reports"
-  - where: "id % 4 = 1"
-    conversation: messages
-    reason: "To be read by the customer"
-  - where: "id % 4 = 2"
-    ticket: From Zendesk
-    reason: "A ticket stays a ticket"
-  - where: "true"
-    conversation: note
-"""
 
 
 def test_every_form_is_loaded_as_intercom_describes_it(
@@ -38,13 +26,7 @@ def test_every_form_is_loaded_as_intercom_describes_it(
         described(front.url, tmp_path / "proxy") as url,
     ):
         desk = Desk(tmp_path, dataset, url, prepared)
-        text = desk.mapping.read_text()
-        start = text.rindex('  - where: "true"')
-        end = text.index("    reason:", start)
-        text = text[:start] + RULES + text[end:]
-        types, rest = text.partition("ticket_types:\n")[::2]
-        rest = rest.replace("values: {}", "values: {From Zendesk: {category: customer, form: replies}}", 1)
-        desk.mapping.write_text(types + "ticket_types:\n" + rest)
+        take_every_form(desk)
         plan = desk.plan()
         loaded = desk.load(guards=Guards())
         assert (loaded.done, loaded.failures, loaded.stopped) == (6, (), None)
