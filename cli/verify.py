@@ -77,7 +77,8 @@ def run(
 def following(result: VerifyResult, plan: Path, words: list[str], *, unplanned: int = 0) -> str:
     """What is missing can be loaded; what differs needs somebody who looks."""
     if not result.differences and unplanned:
-        return f"every item stands as planned; plan the other {plural(unplanned, 'ticket')}, without --limit, as before"
+        others = plural(unplanned, "ticket")
+        return f"every item stands as planned; plan the other {others}, without --limit, as before"
     if not result.differences:
         return "nothing; every item stands as planned"
     if any(difference.symbol == "-" for difference in result.differences):

@@ -40,9 +40,7 @@ def run(
     ) as opened:
         snapshot = take_snapshot(opened.client(), now=datetime.now(UTC))
         if people:
-            snapshot["people"] = take_people(
-                opened.client(), patience=opened.patience, progress=display
-            )
+            snapshot["people"] = take_people(opened.client(), patience=opened.patience, progress=display)
         calls = opened.calls
     write_snapshot(snapshot, output)
     counts = [

@@ -26,8 +26,8 @@ class Beside:
     """What is known about a requester beside his row.
 
     others: rows of users who share his contact, who is better known first. fields: definitions of fields of
-    people. notes: what staff wrote, as HTML, in the name of `admin`. companies: keys of COMPANY. known: people of
-    the snapshot, None where it has none.
+    people. notes: what staff wrote, as HTML, in the name of `admin`. companies: keys of COMPANY.
+    known: people of the snapshot, None where it has none.
     """
 
     others: Sequence[Row[str, Any]] = ()
