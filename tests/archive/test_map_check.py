@@ -387,15 +387,6 @@ def test_what_may_not_be_meant_is_a_warning(small_archive: Path, whole: Mapping)
     ]
 
 
-def test_what_this_version_cannot_do_is_listed_and_keeps_a_plan_from_being_made(
-    small_archive: Path, whole: Mapping
-) -> None:
-    found = coverage(small_archive, changed(whole, lambda data: data["metrics"].update(policy="attributes")))
-    [gap] = found.gaps
-    assert (gap.block, gap.where) == ("metrics", whole.where("metrics", "policy"))
-    assert "this version cannot" in gap.why
-
-
 def test_the_workspace_is_searched_for_clashes(
     small_archive: Path, whole: Mapping, workspace: dict[str, Any]
 ) -> None:

@@ -23,6 +23,8 @@ def test_what_is_not_yet_there_is_counted(small_archive: Path, whole: Mapping) -
     found = coverage(small_archive, Mapping(path=whole.path, data=data, lines=whole.lines))
     [gap] = found.unsupported
     assert (gap.block, gap.value, gap.count) == ("ccs", "policy: participants", 0)
+    assert gap.where == whole.where("ccs", "policy")
+    assert "this version cannot" in gap.why
 
 
 def test_a_rule_for_a_ticket_type_the_workspace_lacks_is_counted(

@@ -88,13 +88,11 @@ def test_a_gap_is_refused_by_check_and_plan_with_its_line(
     text = mapping.read_text(encoding="utf-8").replace(
         '    "pending": {state: open}', '    "paused": {state: open}'
     )
-    mapping.write_text(
-        text.replace(
-            "metrics:\n  decided_by: null\n  date: null\n  policy: archive_only",
-            "metrics:\n  decided_by: null\n  date: null\n  policy: attributes",
-        ),
-        encoding="utf-8",
-    )
+    for block, policy, other in (("ccs", "text", "participants"), ("people", "create", "match")):
+        head = f"{block}:\n  decided_by: null\n  date: null\n  policy: "
+        assert head + policy in text
+        text = text.replace(head + policy, head + other)
+    mapping.write_text(text, encoding="utf-8")
     line = text.splitlines().index("statuses:") + 4
     checked = deskferry("map", "check", mapping, code=4)
     assert checked.stdout.startswith("refused: 1 unmapped, 1 not in this version of ")
@@ -102,7 +100,7 @@ def test_a_gap_is_refused_by_check_and_plan_with_its_line(
     assert "no loaded ticket carries it" in checked.stdout
     planned = deskferry("plan", "--mapping", mapping, "--to", f"sandbox:{tmp_path / 's.sqlite'}", code=4)
     assert f"{mapping}:{line}  no entry" in planned.stderr
-    assert "this version cannot send metrics" in planned.stderr
+    assert "this version cannot make people in copy" in planned.stderr
 
 
 def test_unsigned_blocks_are_listed_and_refused_on_request(deskferry: Command, mapping: Path) -> None:
@@ -172,9 +170,8 @@ def test_the_calls_of_a_difference_are_those_of_the_plans(
     assert "conversation: note" in screen
     assert "calls of the whole load, without setup: " in screen
     again = deskferry("plan", "--mapping", bare, "--to", target, "-o", path.with_suffix(".plan"), "--replace")
-    assert (
-        f"{plan['calls']} calls = {plan['setup']} of setup (attributes, tags) + {calls} for" in again.stdout
-    )
+    counted = f"{plan['calls']}-{plan['calls_most']} calls"
+    assert f"{counted} = {plan['setup']} of setup (attributes, tags) + {calls} for" in again.stdout
 
 
 def test_a_preview_says_of_a_bare_ticket_that_its_comments_are_not_sent(

@@ -6,7 +6,7 @@ from typing import Any
 from .conftest import Run
 
 Demo = tuple[dict[str, Any], Path]
-LOADED = ("contact ", "conversation ")
+LOADED = ("contact ", "company ", "membership ", "conversation ")
 
 
 def test_a_first_small_load_is_followed_by_the_whole_one(deskferry: Run, demo: Demo, tmp_path: Path) -> None:

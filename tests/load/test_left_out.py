@@ -171,7 +171,7 @@ def test_ratings_can_stand_in_the_transcript_only() -> None:
     ],
 )
 def test_card_numbers_are_removed_from_every_text_and_counted(text: str) -> None:
-    mapping = mapping_of(redact={"card_numbers": True})
+    mapping = mapping_of(redact={"card_numbers": True}, attachments={"policy": "named"})
     history = history_of(
         message_of(1, text=f"my card {text}", html=f"<p>my card {text}</p>", files=(file(f"{CARD}.png"),)),
         subject=f"Card {text}",

@@ -47,4 +47,4 @@ def test_a_document_is_as_it_was_found_right(name: str, whole: History) -> None:
 def test_every_template_but_documents_is_among_the_names_that_can_be_overridden() -> None:
     folder = Path(__file__).parents[2] / "templates"
     found = {path.name for path in folder.iterdir() if path.suffix in {".txt", ".html"}}
-    assert sorted(NAMES) == sorted(found - {"audit.html", "mapping.html"})
+    assert sorted(NAMES) == sorted(found - {"audit.html", "certificate.html", "mapping.html"})
