@@ -171,9 +171,10 @@ def test_ratings_can_stand_in_the_transcript_only() -> None:
     ],
 )
 def test_card_numbers_are_removed_from_every_text_and_counted(text: str) -> None:
-    mapping = mapping_of(redact={"card_numbers": True}, attachments={"policy": "named"})
+    mapping = mapping_of(redact={"card_numbers": True})
+    named = replace(file(f"{CARD}.png"), absence="only named")
     history = history_of(
-        message_of(1, text=f"my card {text}", html=f"<p>my card {text}</p>", files=(file(f"{CARD}.png"),)),
+        message_of(1, text=f"my card {text}", html=f"<p>my card {text}</p>", files=(named,)),
         subject=f"Card {text}",
         rating=Rating("bad", text),
         fields=(("Note", text),),
