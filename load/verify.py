@@ -86,11 +86,10 @@ def verify(
             patience=patience,
             wanted=lambda kind, key: in_sample(kind, key, share=sample),
         )
-        tally.differences.extend(twins)
+        tally.add_twins(list(twins))
         result = tally.result(calls=target.calls - calls)
         if result.sample is None:
-            differences = len(result.differences)
-            note_verified(path, opened, checked=result.checked, differences=differences, now=clock())
+            note_verified(path, opened, checked=result.checked, differences=result.standing, now=clock())
         return result
 
 

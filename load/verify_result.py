@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .action import HISTORY, Kind
+from .action import HISTORY, Kind, Step
 from .difference import ADDED, DIFFERENT, EQUAL, MISSING, UNREAD, Difference
 from .ledger_file import State
 from .read_back import ReadBack, Rows, parts_of
@@ -29,6 +29,7 @@ class VerifyResult:
     against all that customers can see; internal_shown: lines of them that were seen. unsilenced: calls made
     without silence. automatic: parts by automation. answered: conversations and tickets in which people went
     on. files_lost: reasons, with how many files each. sample: the share that was read, None for all.
+    standing: differences in what was loaded; the others are calls that a load has yet to make.
     """
 
     checked: int
@@ -40,6 +41,7 @@ class VerifyResult:
     parts: int
     hidden: int
     differences: tuple[Difference, ...]
+    standing: int
     additions: tuple[Difference, ...]
     symbols: dict[str, int]
     tickets_different: int
@@ -90,6 +92,7 @@ class Tally:
     answered: int = 0
     files: Files = field(default_factory=Files)
     differences: list[Difference] = field(default_factory=list)
+    standing: int = 0
     additions: list[Difference] = field(default_factory=list)
 
     def add(self, back: ReadBack, rows: Rows, *, said: Said, files: Sequence[Any]) -> None:
@@ -114,7 +117,13 @@ class Tally:
         if kind in HISTORY:
             self.tickets.update({line.symbol for line in lines})
         self.differences += lines
+        self.standing += _standing(back, rows, lines)
         self.additions += back.added
+
+    def add_twins(self, twins: Sequence[Difference]) -> None:
+        """Take in what stands more than once."""
+        self.differences += twins
+        self.standing += len(twins)
 
     def result(self, *, calls: int) -> VerifyResult:
         """What came of it."""
@@ -129,6 +138,7 @@ class Tally:
             parts=self.parts,
             hidden=self.hidden,
             differences=tuple(self.differences),
+            standing=self.standing,
             additions=tuple(self.additions),
             symbols={
                 EQUAL: self.equal,
@@ -162,3 +172,13 @@ class Tally:
         automatic = sum(author in _AUTOMATIC for author in authors)
         self.automatic += automatic
         self.answered += automatic < len(authors)
+
+
+def _standing(back: ReadBack, rows: Rows, lines: Sequence[Difference]) -> int:
+    """Lines that a load does not mend by going on: all, but where calls of the thing are yet to be made."""
+    done = {call for call, row in rows.items() if row.state is State.DONE}
+    failed = any(row.state is State.FAILED for row in rows.values())
+    is_gone = back.found is None and (Step.CREATE, 0) in done
+    if is_gone or failed or all((action.step, action.part) in done for action in back.thread.actions):
+        return len(lines)
+    return sum(line.symbol == DIFFERENT for line in lines)

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from deskferry.load import ladder
+from deskferry.load.client import Call
 from deskferry.load.guards import UNGUARDED
-from deskferry.load.ladder import note_verified
+from deskferry.load.ladder import last_verified, note_verified
+from deskferry.load.ledger_file import read_ledger
 from deskferry.load.plan_file import open_plan
 from deskferry.load.replay import LoadResult, load
 from deskferry.load.silenced import require_silence, silence_warnings
@@ -91,6 +93,28 @@ def test_a_sample_then_its_verification_then_all(real: Desk) -> None:
         load_real(real, "all.plan")
     verified(real, "some.plan", loaded.ledger)
     assert load_real(real, "all.plan").done == 6
+
+
+def test_what_is_yet_to_be_loaded_takes_no_permission_away_and_what_is_gone_does(real: Desk) -> None:
+    silence = silent(real.folder)
+    real.plan("some.plan", limit=4, silence=silence)
+    real.plan("all.plan", silence=silence)
+    loaded = load_real(real, "some.plan")
+    with closing(sqlite3.connect(loaded.ledger)) as ledger, ledger:
+        last = "kind = 'conversation' and key = (select max(key) from rows where kind = 'conversation')"
+        (id_,) = ledger.execute(f"select target_id from rows where {last} and step = 'create'").fetchone()
+        ledger.execute(f"update rows set state = 'sending' where {last} and step = 'update'")
+    early = real.verify("all.plan", settle=0.0)
+    assert (len(early.differences) > 2, early.standing) == (True, 0)
+    with open_plan(real.folder / "all.plan") as plan, read_ledger(loaded.ledger) as ledger:
+        found = last_verified(ledger)
+        assert found is not None
+        assert found.stands_for(plan)
+    with real.target() as target:
+        target.client().send(Call("DELETE", f"/conversations/{id_}"))
+    assert real.verify("all.plan", settle=0.0).standing > 0
+    with pytest.raises(RefusedError, match="at most 4 until"):
+        load_real(real, "all.plan")
 
 
 def test_small_plans_one_after_the_other_climb_no_ladder(real: Desk) -> None:
