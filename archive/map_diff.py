@@ -15,6 +15,7 @@ import duckdb
 from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.cost import Form
 from deskferry.schemas.mapping import Mapping, shape_at
+from deskferry.schemas.ticket_types import REPLIES
 
 from .decide import THREADS, answers, checked_rules, failed_rule, loaded_rules, require_answers
 from .live import Live, live_values, mark_loaded
@@ -128,12 +129,13 @@ def _side(
     spent: dict[tuple[str, str] | None, int] = {}
     total = 0
     for before, after, *_ in pairs:
-        form = _form(before if column == "before" else after)
+        form = _form(before if column == "before" else after, mapping)
         if form is not None:
             chosen = f"before = {_quoted(before)} and after = {_quoted(after)}"
             spent[before, after], _ = calls_of(connection, form, chosen)
             total += spent[before, after]
-    loaded = ", ".join(_quoted(row[column == "after"]) for row in pairs if _form(row[column == "after"]))
+    targets = [row[column == "after"] for row in pairs]
+    loaded = ", ".join(_quoted(target) for target in targets if _form(target, mapping))
     _, contacts = calls_of(connection, Form.BARE, f"{column} in ({loaded})" if loaded else "false")
     spent[None] = total + contacts
     return live, spent
@@ -143,10 +145,11 @@ def _label(target: str, form: str | None) -> str:
     return f"{target.replace('_', ' ')}: {form}" if form else target.replace("_", " ")
 
 
-def _form(label: str) -> Form | None:
+def _form(label: str, mapping: Mapping) -> Form | None:
     target, _, form = label.partition(": ")
     if target == "ticket":
-        return Form.TICKET
+        said = mapping.block("ticket_types")["values"].get(form, {})
+        return Form.REPLIES if said.get("form") == REPLIES else Form.TICKET
     return Form(form) if target == "conversation" else None
 
 

@@ -18,6 +18,7 @@ class Form(StrEnum):
     NOTE = "note"
     MESSAGES = "messages"
     TICKET = "ticket"
+    REPLIES = "ticket of replies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ def calls(form: Form, counts: Counts) -> dict[str, int]:
     """Calls by cause; their sum is what the load takes. The setup of the workspace is not in it.
 
     A closed ticket with T tags, A assignments and N comments takes 3 + T + A calls bare, 4 + T + A as one
-    note, N + 2 + T + A message by message, 3 + T as a ticket with its transcript, whose creation carries
-    the assignments and whose update carries the state. A company takes two, as it is looked for first.
+    note, N + 2 + T + A message by message, 3 + T as a ticket with its transcript and N + 1 + T as one with
+    replies: the creation of a ticket carries the assignments, its update the state. A company takes two, as
+    it is looked for first.
     """
     n = counts
     found = {
@@ -68,11 +70,11 @@ def calls(form: Form, counts: Counts) -> dict[str, int]:
             found |= {"transcripts": 0}
         case Form.NOTE | Form.TICKET:
             found |= {"transcripts": n.tickets + n.further_notes}
-        case Form.MESSAGES:
+        case Form.MESSAGES | Form.REPLIES:
             found |= {"transcripts": n.messages - n.tickets + n.further_messages}
     found |= {"attributes": n.tickets, "tags": n.tags}
     found["contacts"] += n.copied
-    if form is not Form.TICKET:
+    if form not in (Form.TICKET, Form.REPLIES):
         found |= {"assignments": n.assignments + n.participants, "closing": n.closed}
     return found
 

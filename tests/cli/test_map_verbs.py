@@ -165,13 +165,31 @@ def test_the_calls_of_a_difference_are_those_of_the_plans(
             deskferry("plan", "--mapping", path, "--to", target, "-o", path.with_suffix(".plan"), "--json")
         )
         assert plan["calls"] - plan["setup"] == calls, path
-    assert found["moved"] == sum(move["tickets"] for move in found["moves"]) == plan["tickets"]
+        assert plan["tickets"] == found["moved"] == sum(move["tickets"] for move in found["moves"])
     screen = deskferry("map", "diff", mapping, bare).stdout
     assert "conversation: note" in screen
     assert "calls of the whole load, without setup: " in screen
     again = deskferry("plan", "--mapping", bare, "--to", target, "-o", path.with_suffix(".plan"), "--replace")
     counted = f"{plan['calls']}-{plan['calls_most']} calls"
     assert f"{counted} = {plan['setup']} of setup (attributes, tags) + {calls} for" in again.stdout
+
+
+@pytest.mark.parametrize("form", ["note", "replies"])
+def test_the_calls_of_a_move_to_tickets_are_those_of_the_plan(
+    deskferry: Command, mapping: Path, tmp_path: Path, form: str
+) -> None:
+    text, tickets = mapping.read_text(encoding="utf-8"), tmp_path / "tickets.yaml"
+    assert "conversation: note" in text
+    head, types, rest = text.replace("conversation: note", "ticket: Old").partition("ticket_types:\n")
+    kind = f"values: {{Old: {{category: customer, form: {form}}}}}"
+    tickets.write_text(head + types + rest.replace("values: {}", kind, 1), encoding="utf-8")
+    found = as_json(deskferry("map", "diff", mapping, tickets, "--json"))
+    to = f"sandbox:{tmp_path / 's.sqlite'}"
+    plan = as_json(
+        deskferry("plan", "--mapping", tickets, "--to", to, "-o", tmp_path / "tickets.plan", "--json")
+    )
+    assert plan["calls"] - plan["setup"] == found["calls_after"]
+    assert found["moved"] == plan["tickets"] > 0
 
 
 def test_a_preview_says_of_a_bare_ticket_that_its_comments_are_not_sent(

@@ -23,6 +23,7 @@ ONE = Counts(
         (Form.NOTE, 4 + TAGS + ASSIGNMENTS),
         (Form.MESSAGES, COMMENTS + 2 + TAGS + ASSIGNMENTS),
         (Form.TICKET, 3 + TAGS),
+        (Form.REPLIES, COMMENTS + 1 + TAGS),
     ],
 )
 def test_one_closed_ticket_takes_its_calls(form: Form, expected: int) -> None:
@@ -44,8 +45,9 @@ def test_people_and_companies_are_counted_once_whatever_the_form(form: Form) -> 
     )
     found = calls(form, counts)
     assert (found["contacts"], found["companies"], found["conversations"]) == (7, 11, 10)
-    assert found["transcripts"] == {"bare": 0, "note": 12, "messages": 20, "ticket": 12}[form]
-    assert found.get("closing") == (None if form is Form.TICKET else 4)
+    transcripts = {Form.BARE: 0, Form.MESSAGES: 20, Form.REPLIES: 20}
+    assert found["transcripts"] == transcripts.get(form, 12)
+    assert found.get("closing") == (None if form in (Form.TICKET, Form.REPLIES) else 4)
     assert verify_calls(counts) == 25
 
 
