@@ -9,7 +9,7 @@ from .action import Action
 from .answers import Conflict, Done, Failed, InDoubt
 from .client import Call, Client
 from .ledger_file import Origin
-from .made import listed
+from .made import as_object, listed
 from .match_person import Found, OnlyLeads, Several, match_person
 from .perform import Patience, Result, perform
 
@@ -61,7 +61,7 @@ def blanks_of(found: Mapping[str, Any], payload: Mapping[str, Any]) -> dict[str,
         for key, value in payload.items()
         if key not in _NEVER and key != "custom_attributes" and found.get(key) in (None, "")
     }
-    theirs = found.get("custom_attributes") or {}
+    theirs = as_object(found.get("custom_attributes"))
     attributes = {
         key: value
         for key, value in (payload.get("custom_attributes") or {}).items()
@@ -103,7 +103,7 @@ def _take_over(
     id_ = str(found["id"])
     if found.get("role") == "lead":
         return Failed("only_leads", f"contact {id_} is a lead, who can't write; make it a user in Intercom")
-    theirs = found.get("custom_attributes") or {}
+    theirs = as_object(found.get("custom_attributes"))
     if theirs.get(_OURS) == "zendesk" and str(theirs.get("zendesk_user_id")) == action.key:
         return Settled(id_, Origin.CREATED)  # our own call, whose answer was lost
     blanks = blanks_of(found, action.intended)

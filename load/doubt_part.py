@@ -11,7 +11,7 @@ from .client import Call, Client
 from .doubt_ticket import ticket_shows
 from .ledger import Ledger
 from .ledger_file import Row
-from .made import as_object, listed, parts_at, shown_parts
+from .made import is_beyond, listed, parts_at
 from .perform import Patience, perform, require
 from .verdict import Made, NotMade, Unclear, Verdict
 from .words import same_words
@@ -80,15 +80,6 @@ def _said(
         if action is not None and told and not same_words(action, str(parts[0].get("body") or "")):
             return Unclear(f"unknown whether it was made: part {ids} has its author and second, other words")
         return Made(ids)
-    if _is_beyond(conversation, row.witness):
+    if is_beyond(conversation, row.witness):
         return Unclear("unknown whether it was made: it would be older than any part that is shown")
     return NotMade()
-
-
-def _is_beyond(conversation: Mapping[str, Any], witness: Mapping[str, Any]) -> bool:
-    """The target keeps older parts to itself, and this one would be among them."""
-    shown = shown_parts(conversation)
-    total = as_object(conversation.get("conversation_parts")).get("total_count")
-    if not isinstance(total, int) or total <= len(shown):
-        return False
-    return all(int(part.get("created_at") or 0) > witness["created_at"] for part in shown)

@@ -26,6 +26,8 @@ def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
         if action.kind is Kind.TICKET:  # answered with the part alone
             return str(body["id"]) if "id" in body else None
         parts = parts_at(body, action.witness)
+        if not parts and not is_beyond(body, action.witness):
+            return NO_ID  # an answer that does not show what it was asked for proves nothing
         return str(parts[0].get("id")) if len(parts) == 1 else None
     if action.step is not Step.CREATE:
         return None
@@ -45,6 +47,15 @@ def shown_parts(conversation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The parts that an answer about a conversation or ticket shows."""
     kind = "ticket" if conversation.get("type") == "ticket" else "conversation"
     return listed(conversation, f"{kind}_parts", f"{kind}_parts")
+
+
+def is_beyond(conversation: Mapping[str, Any], witness: Mapping[str, Any]) -> bool:
+    """The target keeps older parts to itself, and this one would be among them."""
+    shown = shown_parts(conversation)
+    total = as_object(conversation.get("conversation_parts")).get("total_count")
+    if not isinstance(total, int) or total <= len(shown):
+        return False
+    return all(int(part.get("created_at") or 0) > witness["created_at"] for part in shown)
 
 
 def stands_at(part: Mapping[str, Any], witness: Mapping[str, Any]) -> bool:
