@@ -16,7 +16,7 @@ from .threads import render
 from .waiting import Why, told
 from .worker import Worker
 
-BATCH = 50  # threads whose texts are read at once
+BATCH = 100  # threads whose texts are read at once
 _LOOK = 0.25  # seconds between two looks at what the workers do
 _AGAIN = 0.2  # seconds, the least until a thread is looked at again
 _FLUSH = 0.5  # seconds an outcome may wait for the next intent

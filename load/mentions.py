@@ -9,9 +9,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from deskferry.templates.history import History, Message
+from deskferry.templates.history import History
 
 _PAGES = r"(?:agent/(?:\#/)?tickets|hc/(?:[\w-]+/)?requests|requests|tickets|api/v2/(?:tickets|requests))"
+_PAGE_ENDS = ("tickets/", "requests/")
 _LINK = re.compile(rf"https?://(?P<host>[^/\s\"'<>@]+)/{_PAGES}/(?P<number>\d{{1,15}})(?!\d)", re.IGNORECASE)
 _HERE = re.compile(rf"\bhref=[\"']/{_PAGES}/(\d{{1,15}})(?!\d)", re.IGNORECASE)
 # A number alone may be an order or a place in a list.
@@ -26,7 +27,10 @@ _NUMBER = re.compile(r"#(\d+)")
 def mentioned(history: History, *, hosts: Collection[str]) -> set[int]:
     """Numbers of other tickets that its texts link to or call tickets. hosts: of the account, lower case."""
     found = {
-        number for message in history.messages for text in _texts(message) for number in _numbers(text, hosts)
+        number
+        for message in history.messages
+        for text in (message.text, message.html or "")
+        for number in _numbers(text, hosts)
     }
     return found - {history.ticket_id}
 
@@ -41,15 +45,12 @@ def with_mentions(history: History, numbers: Collection[int]) -> History:
     return replace(history, links=(*history.links, said))
 
 
-def _texts(message: Message) -> Iterator[str]:
-    for text in (message.text, message.html or ""):
-        if "/" in text or "#" in text:
-            yield text
-
-
 def _numbers(text: str, hosts: Collection[str]) -> Iterator[int]:
-    for link in _LINK.finditer(text):
-        if link["host"].lower() in hosts:
-            yield int(link["number"])
-    yield from map(int, _HERE.findall(text))
-    yield from map(int, _NAMED.findall(text))
+    folded = text.casefold()
+    if any(page in folded for page in _PAGE_ENDS):  # few texts have any, and looking for links takes long
+        for link in _LINK.finditer(text):
+            if link["host"].lower() in hosts:
+                yield int(link["number"])
+        yield from map(int, _HERE.findall(text))
+    if "#" in text:
+        yield from map(int, _NAMED.findall(text))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
@@ -22,7 +23,7 @@ from deskferry.templates.render import Templates
 from .action import Action, Kind, Ref
 from .compose_company import compose_company, compose_membership
 from .compose_contact import Beside, compose_contact
-from .field_values import field_definitions
+from .field_values import FieldDefinition, field_definitions
 from .known_people import KnownPeople
 from .mapped import Workspace, migration_admin, zone_of
 from .people_attributes import makes_companies
@@ -33,7 +34,7 @@ from .redact import redactor
 Calls = list[Action] | RecordError  # RecordError: why there are none
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
     """Everything a person or a company is made of. account: what notes call the Zendesk account.
 
@@ -64,6 +65,14 @@ class People:
         }
         return {Ref(kind, key): calls for kind, found in made.items() for key, calls in found.items()}
 
+    @cached_property
+    def _user_fields(self) -> dict[str, FieldDefinition]:
+        return field_definitions(query(self.connection, "user_fields", []))
+
+    @cached_property
+    def _organization_fields(self) -> dict[str, FieldDefinition]:
+        return field_definitions(query(self.connection, "organization_fields", []))
+
     def _contacts(self, keys: Sequence[str]) -> dict[str, Calls]:
         if not keys:
             return {}
@@ -71,7 +80,7 @@ class People:
         ids = sorted({int(key) for key in keys})
         notes = self._notes_of_people(ids)
         companies = self._companies_of(ids)
-        fields = field_definitions(query(self.connection, "user_fields", []))
+        fields = self._user_fields
         admin = migration_admin(self.mapping, self.workspace) if notes else ""
         for contact, users in groupby(query(self.connection, "requesters", ids), lambda row: row["contact"]):
             user, *others = users
@@ -88,7 +97,7 @@ class People:
     def _companies(self, keys: Sequence[str]) -> dict[str, Calls]:
         if not keys:
             return {}
-        fields = field_definitions(query(self.connection, "organization_fields", []))
+        fields = self._organization_fields
         found: dict[str, Calls] = {
             str(row["id"]): compose_company(
                 row,
@@ -142,9 +151,11 @@ class People:
 
 def prepare_people(connection: duckdb.DuckDBPyConnection, product_ids: dict[str, str]) -> None:
     """Make the temporary tables contact_of and company_of, unless they are there."""
+    there = "select 1 from duckdb_tables() where temporary and table_name = 'company_of'"
+    if connection.execute(there).fetchone():
+        return
     connection.execute("create temp table if not exists product_ids (key varchar, product_id varchar)")
-    known = connection.execute("select 1 from product_ids limit 1").fetchone()
-    if product_ids and not known:
+    if product_ids:
         columns = [list(product_ids), list(product_ids.values())]
         connection.execute("insert into product_ids select unnest(?), unnest(?)", columns)
     connection.execute(files("deskferry.load").joinpath("contact_of.sql").read_text("utf-8"))

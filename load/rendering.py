@@ -106,14 +106,10 @@ class Renderer:
     account: str
     files: Path  # folder of the dataset's files
     facts: FieldFacts
+    known: KnownPeople | None  # the people of the snapshot
+    people: People
+    hosts: frozenset[str]  # of the account
     sound: set[str] = field(default_factory=set)  # ticket types that were looked at
-
-    known: KnownPeople | None = field(init=False)  # the people of the snapshot
-
-    def __post_init__(self) -> None:
-        """Index the people of the snapshot, once."""
-        people = self.workspace.get("people")
-        object.__setattr__(self, "known", None if people is None else KnownPeople(people))
 
     def setup(self, uses: Uses) -> list[Action]:
         """The calls that make the workspace ready for the tickets to be loaded."""
@@ -131,10 +127,7 @@ class Renderer:
 
     def things(self, refs: Iterable[Ref]) -> dict[Ref, Calls]:
         """The calls that make people and companies, or why there are none."""
-        people = People(
-            self.connection, self.mapping, self.templates, self.workspace, self.account, self.known
-        )
-        return people.things(refs)
+        return self.people.things(refs)
 
     def histories(self, ticket_ids: Sequence[int]) -> Iterator[History]:
         """The tickets with all that is said in them, in the order of `ticket_ids`."""
@@ -150,9 +143,7 @@ class Renderer:
         choice = self.mapping.choice
         if "archive_only" in (choice("links", "policy"), choice("links", "mentions")):
             return histories
-        hosts = {row["host"] for row in query(self.connection, "brand_hosts", [])}
-        hosts.add(f"{self.account}.zendesk.com".lower())
-        numbers = [mentioned(history, hosts=hosts) for history in histories]
+        numbers = [mentioned(history, hosts=self.hosts) for history in histories]
         wanted = sorted(set().union(*numbers))
         known = {row["id"] for row in query(self.connection, "known_tickets", wanted)} if wanted else set()
         pairs = zip(histories, numbers, strict=True)
@@ -241,8 +232,20 @@ def open_renderer(
     with contextlib.closing(open_archive(dataset.archive)) as connection:
         _require_current(connection, dataset)
         facts = field_facts(connection, mapping=mapping)
+        said = workspace.get("people")
+        known = None if said is None else KnownPeople(said)
+        hosts = {row["host"] for row in query(connection, "brand_hosts", [])}
         yield Renderer(
-            connection, mapping, templates, dict(workspace), dataset.account, dataset.path / "files", facts
+            connection,
+            mapping,
+            templates,
+            dict(workspace),
+            dataset.account,
+            dataset.path / "files",
+            facts,
+            known,
+            People(connection, mapping, templates, dict(workspace), dataset.account, known),
+            frozenset(hosts | {f"{dataset.account}.zendesk.com".lower()}),
         )
 
 

@@ -7,6 +7,7 @@ scripts, remote images and odd links; or its text; or a form of it in which two 
 import html as entities
 import re
 import unicodedata
+from functools import cache
 from html.entities import html5
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
@@ -31,6 +32,7 @@ _OPENED_OR_CLOSED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
+_WORDS = re.compile(r"(?:^|>)[^<>&]*\w")  # before any entity, which may be a blank
 _DEEPEST = 400  # nested elements; parsing takes time with the square of the depth, and no mail has more
 
 
@@ -42,16 +44,12 @@ def clean_html(html: str) -> str:
     """
     if _too_deep(html):
         html = entities.escape(entities.unescape(_TAG.sub(" ", html)), quote=False)
-    kept = nh3.clean(
-        html,
-        tags=_BLOCKS | _INLINE | {"img"},
-        attributes={"a": {"href"}, "img": {"alt", "src", "width", "height"}},
-        attribute_filter=_absolute_links,
-        clean_content_tags=_UNSEEN,
-        url_schemes=_SCHEMES | {"cid"},  # of images, for their names; links lose it in the filter
-        link_rel="noopener noreferrer",
-    )
-    return _IMAGE.sub(_image_as_text, kept)
+    return _IMAGE.sub(_image_as_text, _cleaner().clean(html))
+
+
+def shows_text(cleaned: str) -> bool:
+    """Whether what clean_html made says anything to its reader."""
+    return _WORDS.search(cleaned) is not None or bool(text_of(cleaned).strip())
 
 
 def text_of(html: str) -> str:
@@ -101,6 +99,19 @@ def file_name(url: str) -> str:
     if parts.scheme == "cid":
         name = name.partition("@")[0]
     return " ".join(name.split())[:100]
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """Made once: making it takes longer than cleaning a mail."""
+    return nh3.Cleaner(
+        tags=_BLOCKS | _INLINE | {"img"},
+        attributes={"a": {"href"}, "img": {"alt", "src", "width", "height"}},
+        attribute_filter=_absolute_links,
+        clean_content_tags=_UNSEEN,
+        url_schemes=_SCHEMES | {"cid"},  # of images, for their names; links lose it in the filter
+        link_rel="noopener noreferrer",
+    )
 
 
 def _too_deep(html: str) -> bool:

@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup
 
-from .clean import clean_html, escape_text, file_name, text_of
+from .clean import clean_html, escape_text, file_name, shows_text, text_of
 from .fold import fold_html, fold_text, text_as_html
 from .history import File, Message
 
@@ -42,7 +42,7 @@ def plain(message: Message) -> str:
 def safe_html(message: Message) -> Markup:
     """The text of a message as harmless HTML, quoted mail marked; from its HTML when that says anything."""
     cleaned = clean_html(message.html) if message.html else ""
-    if cleaned and text_of(cleaned).strip():
+    if cleaned and shows_text(cleaned):
         return Markup(fold_html(cleaned))  # noqa: S704 - nh3 has cleaned it
     return Markup(text_as_html(_text(message).strip("\n")))  # noqa: S704 - escaped there
 
@@ -50,7 +50,7 @@ def safe_html(message: Message) -> Markup:
 def as_written(message: Message) -> Markup:
     """The text of a message as harmless HTML for its reader, nothing marked. Never blank: no part can be."""
     cleaned = clean_html(message.html) if message.html else ""
-    if cleaned and text_of(cleaned).strip():
+    if cleaned and shows_text(cleaned):
         return Markup(cleaned)  # noqa: S704 - nh3 has cleaned it
     text = own_words(message) or ("" if message.files else NOTHING)
     return Markup(f"<p>{escape_text(text)}</p>" if text else "")  # noqa: S704 - escaped
