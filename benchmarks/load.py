@@ -138,6 +138,7 @@ def _resume(folder: Path, dataset: Path, mapping: Path, *, url: str, threads: in
 
 def _until_first_call(plan: Path, *, url: str) -> float:
     """Seconds; the load is ended then."""
+    time.sleep(1.0)  # the last call of the one before is answered
     before = _state(url)["requests"]
     began = time.perf_counter()
     with subprocess.Popen([*_COMMAND, "load", str(plan), "--to", url], stdout=subprocess.DEVNULL) as process:

@@ -2,17 +2,14 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from deskferry.schemas.archive_file import open_archive
 from deskferry.schemas.dataset import Dataset
-from deskferry.schemas.errors import InputError
 from deskferry.schemas.mapping import Mapping as TicketMapping
 from deskferry.schemas.unsupported import require_supported
 from deskferry.templates.history import History
@@ -23,6 +20,7 @@ from .compose import compose_conversation, compose_setup, snapshot_time
 from .compose_lists import conversation_lists
 from .compose_ticket import compose_ticket
 from .compose_ticket_setup import compose_ticket_setup, require_sound
+from .current_archive import open_current
 from .field_facts import FieldFacts, field_facts
 from .known_people import KnownPeople
 from .left_out import left_out
@@ -33,6 +31,7 @@ from .read_history import read_histories
 from .read_people import query
 from .redact import redacted
 
+_KEPT = 64 << 20  # bytes of the archive in memory
 _LINKED = 50  # tickets whose links are looked up at once
 BATCH = 200  # tickets whose texts are in memory at once
 NO_START = "the ticket has no requester, or neither it nor any of its comments has a date"
@@ -95,21 +94,34 @@ class Uses:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Renderer:
     """Everything a call is made of. Same inputs, same calls. Use open_renderer."""
 
     connection: duckdb.DuckDBPyConnection
+    dataset: Dataset
     mapping: TicketMapping
     templates: Templates
     workspace: dict[str, Any]
-    account: str
-    files: Path  # folder of the dataset's files
     facts: FieldFacts
     known: KnownPeople | None  # the people of the snapshot
     people: People
     hosts: frozenset[str]  # of the account
     sound: set[str] = field(default_factory=set)  # ticket types that were looked at
+
+    def relieve(self) -> None:
+        """Let go of the blocks of the archive that DuckDB keeps, once they are many: they grow with it.
+
+        What was reckoned on the connection is gone then. Raises InputError where the archive was replaced.
+        """
+        kept = self.connection.execute(
+            "select sum(memory_usage_bytes) from duckdb_memory() where tag = 'BASE_TABLE'"
+        ).fetchone()
+        if kept is None or (kept[0] or 0) <= _KEPT:
+            return
+        self.connection.close()
+        self.connection = open_current(self.dataset)
+        self.people = replace(self.people, connection=self.connection)
 
     def setup(self, uses: Uses) -> list[Action]:
         """The calls that make the workspace ready for the tickets to be loaded."""
@@ -132,7 +144,7 @@ class Renderer:
     def histories(self, ticket_ids: Sequence[int]) -> Iterator[History]:
         """The tickets with all that is said in them, in the order of `ticket_ids`."""
         found = read_histories(
-            self.connection, ticket_ids=ticket_ids, mapping=self.mapping, account=self.account
+            self.connection, ticket_ids=ticket_ids, mapping=self.mapping, account=self.dataset.account
         )
         kept = (redacted(left_out(one, mapping=self.mapping), mapping=self.mapping) for one in found)
         while batch := list(islice(kept, _LINKED)):
@@ -165,7 +177,7 @@ class Renderer:
                 templates=self.templates,
                 contact=start.contact,
                 created_at=start.created_at,
-                files=self.files,
+                files=self.dataset.path / "files",
                 facts=self.facts,
                 name=becomes.form,
             )
@@ -176,7 +188,7 @@ class Renderer:
             templates=self.templates,
             contact=start.contact,
             created_at=start.created_at,
-            files=self.files,
+            files=self.dataset.path / "files",
             lists=self._lists(),
             form=becomes.form,
             people=start.people,
@@ -229,39 +241,25 @@ def open_renderer(
     this version cannot.
     """
     require_supported(mapping)
-    with contextlib.closing(open_archive(dataset.archive)) as connection:
-        _require_current(connection, dataset)
-        facts = field_facts(connection, mapping=mapping)
+    with contextlib.ExitStack() as stack:
+        connection = open_current(dataset)
+        stack.callback(connection.close)
         said = workspace.get("people")
         known = None if said is None else KnownPeople(said)
         hosts = {row["host"] for row in query(connection, "brand_hosts", [])}
-        yield Renderer(
+        renderer = Renderer(
             connection,
+            dataset,
             mapping,
             templates,
             dict(workspace),
-            dataset.account,
-            dataset.path / "files",
-            facts,
+            field_facts(connection, mapping=mapping),
             known,
             People(connection, mapping, templates, dict(workspace), dataset.account, known),
             frozenset(hosts | {f"{dataset.account}.zendesk.com".lower()}),
         )
-
-
-def _require_current(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
-    path: Path = dataset.archive
-    try:
-        row = connection.execute("select value from manifest where key = 'digest'").fetchone()
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"not an archive of ours ({reason})", where=path) from error
-    if row is None or row[0] != dataset.digest:
-        raise InputError(
-            "was made from another state of the dataset",
-            where=path,
-            todo=f"Make it anew with: deskferry archive {dataset.path}",
-        )
+        stack.callback(lambda: renderer.connection.close())
+        yield renderer
 
 
 def _sql(name: str) -> str:

@@ -18,6 +18,7 @@ def render(batch: Sequence[Left], backlog: Backlog, renderer: Renderer, *, uses:
 
     uses: of the whole plan, see its meta. Raises RefusedError for what renders otherwise than planned.
     """
+    renderer.relieve()
     others = [left for left in batch if left.kind not in (*HISTORY, *SETUP)]
     things = renderer.things(Ref(left.kind, left.key) for left in others)
     if any(left.kind in SETUP for left in batch):
