@@ -29,7 +29,7 @@ from .record_facts import made_id
 from .rows import csv_rows, line_rows
 from .table import Kind, Table
 from .table_columns import keys_of
-from .table_values import cast, nested
+from .table_values import cast, is_nothing, nested
 
 # What a whole record of the API always says. A table without it may lack more, and fills blanks only.
 _WHOLE_SAYS = {
@@ -160,7 +160,8 @@ class TableReader:
 def _complete(entity: str, record: dict[str, Any]) -> None:
     """An id where the schema wants one, the same for the same content; the file that stands in a row."""
     if entity == "comments" and "attachment_url" in record:
-        name, url = record.pop("attachment_name", None), record.pop("attachment_url")
+        file = (record.pop("attachment_name", None), record.pop("attachment_url"))
+        name, url = (None if is_nothing(cell) else cell for cell in file)
         if "attachments" not in record and (url or name):
             record["attachments"] = [{"file_name": name, "content_url": url}]
     if entity == "tickets" and isinstance(record.get("status"), str):

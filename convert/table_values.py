@@ -30,6 +30,13 @@ _EMBEDDED = frozenset(
     )
 )
 _FREE = frozenset(("via", "custom_fields"))
+# Never words of people: `nan` in one of these is what pandas made of an empty cell, and nobody's name.
+_CODES = frozenset(
+    (
+        *("status", "priority", "type", "external_id", "recipient", "url", "role", "email", "phone"),
+        *("time_zone", "locale", "ticket_restriction"),
+    )
+)
 _OWN = frozenset(("id", "ticket_id"))
 
 
@@ -39,13 +46,13 @@ def nested(entity: str, flat: Mapping[str, Any], *, separator: str) -> dict[str,
     for key, value in flat.items():
         if separator == "__" and (variant := _VARIANT.fullmatch(key)):
             key = variant[1]  # dlt splits a column whose type changed
-            if _is_nothing(value):
+            if is_nothing(value):
                 continue
         head, *path = key.split(separator)
         if not path or not _holds_objects(entity, head):
-            if key not in record or _is_nothing(record[key]):
+            if key not in record or is_nothing(record[key]):
                 record[key] = value
-        elif not _is_nothing(value):
+        elif not is_nothing(value):
             inside = record.get(head)
             if not isinstance(inside, dict):
                 inside = record[head] = {}
@@ -66,15 +73,17 @@ def cast(entity: str, record: dict[str, Any], out: Collector, *, month_first: bo
     kinds = _kinds(entity)
     for key, value in record.items():
         kind = kinds.get(key)
-        if kind == "object" and key in _FREE and not _is_nothing(value):
-            kept[key] = _read_back(value)  # a list of fields, a channel's name: as records have them
-            continue
         if kind is None:
-            if not _is_nothing(value, words=False):
+            if not is_nothing(value, words=False):
                 kept[key] = _read_back(value) if key in _EMBEDDED or not kinds else value
             continue
         try:
-            kept[key] = _cast(value, kind, out, month_first=month_first)
+            if kind == "object" and key in _FREE and not is_nothing(value):
+                kept[key] = _free(key, value)
+            elif key in _CODES and is_nothing(value):
+                kept[key] = None
+            else:
+                kept[key] = _cast(value, kind, out, month_first=month_first)
         except ValueError:
             if key in _OWN:
                 kept[key] = value
@@ -95,7 +104,7 @@ def _cast(value: Any, kind: str, out: Collector, *, month_first: bool | None) ->
         return None if value == "" else value if value is None or isinstance(value, str) else str(value)
     if kind == "":
         return None if value == "" else value
-    if _is_nothing(value):
+    if is_nothing(value):
         return None
     match kind:
         case "time":
@@ -110,6 +119,14 @@ def _cast(value: Any, kind: str, out: Collector, *, month_first: bool | None) ->
             return _container(value, dict)
         case _:
             return _list(value, of_integers=kind == "integers")
+
+
+def _free(key: str, value: Any) -> Any:
+    """A list of fields, a channel's name: as records have them. ValueError for text that is cut."""
+    read = _read_back(value)
+    if isinstance(read, str) and (key == "custom_fields" or read.lstrip()[:1] in ("{", "[", "(")):
+        raise ValueError("not what its key holds")
+    return read
 
 
 def _time(value: Any, out: Collector, *, month_first: bool | None) -> Any:
@@ -147,7 +164,7 @@ def _list(value: Any, *, of_integers: bool) -> list[Any]:
         value = [value]
     if not of_integers:
         return list(value)
-    numbers = [whole_number(item) for item in value if not _is_nothing(item)]
+    numbers = [whole_number(item) for item in value if not is_nothing(item)]
     if None in numbers:
         raise ValueError("no whole number")
     return numbers
@@ -186,7 +203,8 @@ def _guessed(key: str, value: Any) -> Any:
     return _read_back(value)
 
 
-def _is_nothing(value: Any, *, words: bool = True) -> bool:
+def is_nothing(value: Any, *, words: bool = True) -> bool:
+    """True for an empty cell. words: also for what programs write into one, such as `nan`."""
     if isinstance(value, str):
         return value == "" or (words and len(value) < 6 and value.strip().lower() in _NOTHING)
     return value is None or value != value
