@@ -1,4 +1,7 @@
-"""Tables and XML whose times name no zone: refused before anything is read, unless the zone is given."""
+"""Files whose times name no zone: refused before anything is read, unless the zone is given.
+
+In JSON most of them must name none: one that was damaged costs its record alone.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +25,12 @@ _HEAD = 8 << 20
 _XML_TIME = re.compile(
     rb"<(?:[a-z]+[-_])*(?:created|updated|assigned|solved|due|last)[-_](?:at|date|login)(?:\s[^<>]*)?>"
     rb"\s*\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\s*</"
+)
+_JSON = frozenset((Form.LINES, Form.MESSAGES, Form.DOCUMENT))
+_JSON_HEAD = 1 << 18
+_JSON_TIME = re.compile(
+    rb'"(?:created|updated)_at"\s*:\s*"\d{4}-\d{1,2}-\d{1,2}'
+    rb'(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?([^"]{0,9})"'
 )
 _TIME = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*", re.DOTALL)
 
@@ -51,7 +60,15 @@ def _is_zoneless(source: Source) -> bool:
     if source.form == Form.XML:
         with mapped(source) as text:
             return _XML_TIME.search(text, 0, _HEAD) is not None
-    return source.table is not None and _in_table(source, source.table)
+    if source.table is not None:
+        return _in_table(source, source.table)
+    return source.form in _JSON and source.size > 0 and _in_json(source)
+
+
+def _in_json(source: Source) -> bool:
+    with mapped(source) as text:
+        zones = _JSON_TIME.findall(text, 0, _JSON_HEAD)
+    return 2 * zones.count(b"") > len(zones)
 
 
 def _in_table(source: Source, table: Table) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from deskferry.schemas.errors import RefusedError
+
 TICKET = {
     "id": 1,
     "url": "https://acme.zendesk.com/api/v2/tickets/1.json",
@@ -57,3 +59,23 @@ def test_a_comment_whose_file_is_nan_has_none(desk: Any) -> None:
     dataset = desk.convert()
     assert [comment["body"] for comment in dataset.records("comments")] == ["hi"]
     assert list(dataset.records("attachments")) == []
+
+
+def test_json_whose_times_name_no_zone_needs_one(desk: Any) -> None:
+    local = {"created_at": "2024-05-01 10:00:00", "updated_at": "2024-05-01T10:00:00.500"}
+    desk.write("tickets.json", {"tickets": [{**TICKET, **local, "tags": [], "custom_fields": []}]})
+    with pytest.raises(RefusedError, match=r"times without a zone in tickets\.json"):
+        desk.convert()
+    (ticket,) = desk.convert(timezone="Europe/Oslo").records("tickets")
+    assert (ticket["created_at"], ticket["updated_at"]) == (
+        "2024-05-01T08:00:00.000Z",
+        "2024-05-01T08:00:00.500Z",
+    )
+
+
+def test_one_time_of_json_that_lost_its_zone_costs_its_record(desk: Any, rejects: Callable[..., Any]) -> None:
+    tickets = [desk.ticket(1), desk.ticket(2, created_at="2024-05-01T10:00:00.000")]
+    desk.write("tickets.json", desk.lines(*tickets))
+    dataset = desk.convert()
+    assert [one["id"] for one in dataset.records("tickets")] == [1]
+    assert [one["pointer"] for one in rejects(dataset)] == ["/created_at"]
