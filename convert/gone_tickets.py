@@ -3,14 +3,21 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 
+from .identify import CONFIGURATION
 from .record_facts import is_scrubbed
 from .run_lines import PARTIAL, Line
 from .settle import Tally, supersede
 
-_TICKET = {"chats": "zendesk_ticket_id", "satisfaction_ratings": "ticket_id"}
+_TICKET = {
+    "chats": "zendesk_ticket_id",
+    "satisfaction_ratings": "ticket_id",
+    "suspended_tickets": "ticket_id",
+}
+_RAW = {"requests": "id", "skips": "ticket_id", "ticket_skips": "ticket_id"}  # a request is its ticket
 _WORDS = ("subject", "raw_subject", "description")
 
 
@@ -30,13 +37,22 @@ class GoneTickets:
         if not self._ids:
             return list(lines)
         if ticket_id is None:
-            key = _TICKET.get(lines[0].entity)
-            ticket_id = orjson.loads(lines[0].body).get(key) if key else None
-        at = bisect_left(self._ids, ticket_id) if ticket_id is not None else len(self._ids)
+            ticket_id = _ticket_of(lines[0])
+        at = bisect_left(self._ids, ticket_id) if isinstance(ticket_id, int) else len(self._ids)
         if at == len(self._ids) or self._ids[at] != ticket_id:
             return list(lines)
         supersede([line for line in lines if line.version < self._since[at]], tally)
         return [line for line in lines if line.version >= self._since[at]]
+
+
+def _ticket_of(line: Line) -> Any:
+    """The id of the ticket whose words a record may hold, None if it is nobody's."""
+    if line.entity == CONFIGURATION:
+        record = orjson.loads(line.body)
+        key = _RAW.get(record["kind"])
+        return record["record"].get(key) if key else None
+    key = _TICKET.get(line.entity)
+    return orjson.loads(line.body).get(key) if key else None
 
 
 def last_word_gone(lines: Sequence[Line]) -> Line | None:

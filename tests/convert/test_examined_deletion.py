@@ -82,3 +82,16 @@ def test_a_later_list_of_deleted_users_makes_a_user_inactive(desk: Any, at: str,
     desk.write("deleted.json", {"deleted_users": [desk.user(11, active=False, updated_at=at)], "count": 1})
     (user,) = found(desk.convert(), "users")
     assert (user["active"], user["time_zone"], user["email"]) == (active, "Osaka", "u11@acme.test")
+
+
+def test_what_a_requester_saw_of_it_and_a_mail_that_was_held_back_go_with_a_deleted_ticket(desk: Any) -> None:
+    gone = desk.ticket(1, status="deleted", updated_at=NEWER, generated_timestamp=1714730400)
+    desk.write("tickets.json", desk.lines(gone, desk.ticket(2)))
+    seen = [{"id": number, "subject": f"Seen {number}", "updated_at": OLDER} for number in (1, 2)]
+    desk.write("requests.json", {"requests": seen, "count": 2})
+    mail = {"id": 5, "subject": "Held back", "ticket_id": 1, "created_at": OLDER, "updated_at": OLDER}
+    desk.write("suspended_tickets.json", {"suspended_tickets": [mail], "count": 1})
+    dataset = desk.convert()
+    assert [one["record"]["subject"] for one in found(dataset, "configuration")] == ["Seen 2"]
+    assert found(dataset, "suspended_tickets") == []
+    assert len(found(desk.convert(keep_erased=True), "configuration")) == 2
