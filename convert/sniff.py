@@ -48,6 +48,8 @@ _HINT = re.compile(
     rb'zendesk\.com/api/|"(?:raw_subject|html_body|requester(?:_id)?|submitter(?:_id)?|ticket_id|domain_names'
     rb'|ticket_field(?:s)?|tickets?|comments|users?|organizations?)"\s*:'
 )
+_SHORT = 100
+_NO_RECORDS = re.compile(rb"(?:\[\s*\]|\{\s*\})\s*")
 _TABLES = re.compile(rb'"_dlt_id"')
 
 
@@ -75,6 +77,8 @@ def _form(text: mmap.mmap, source: Source) -> tuple[Form, int, str | None]:
     start = _past_blanks(text, start)
     first = text[start : start + 1]
     if first in (b"{", b"["):
+        if len(text) - start < _SHORT and _NO_RECORDS.fullmatch(text, start):
+            return Form.EMPTY, start, None  # a list that somebody asked for, and there was nothing
         form, note = _json_form(text, start, source)
         return form, start, note
     lines = _first_lines(text, start)
