@@ -23,6 +23,7 @@ from .normalize_record import whole_number
 from .normalize_side_conversation import read_side_conversation, read_side_event
 from .normalize_ticket import read_ticket
 from .normalize_ticket_event import as_event, read_ticket_event
+from .record_facts import made_id
 from .run_lines import ERASED, PARTIAL, WHOLE
 from .stream_names import field_of_name
 
@@ -113,11 +114,20 @@ def _by_entity(found: Found, value: dict[str, Any], out: Collector, *, ticket_id
             read_embedded(entity, value, found.pointer, out, level=level)
 
 
+_ONLY_ONE = frozenset(("account", "settings"))  # of its kind in an account: the newest stays
+
+
 def _name(found: Found, value: Mapping[str, Any], out: Collector) -> Any:
     number = out.own_id(value)  # 203971.0 is the number 203971
     if number is not None:
         return number
-    return value.get("id", value.get("name", found.index if found.index is not None else out.unit.position))
+    name = value.get("id", value.get("name"))
+    if name is not None:
+        return name
+    if found.kind in _ONLY_ONE:
+        return 0
+    # Told by its content alone: in another file, another one has its place in the list.
+    return made_id(value)
 
 
 def _is_of_account(value: Mapping[str, Any], out: Collector) -> bool:

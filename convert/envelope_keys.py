@@ -9,7 +9,7 @@ from .identify import CONFIGURATION, ENTITY_OF_KEY, kind_of_key
 from .stream_names import entity_of_stream, fits, named_by_stream
 
 _SAMPLE = 20  # elements of a list
-_PAGE = frozenset(("count", "next_page", "meta", "links"))
+_PAGE = frozenset(("count", "next_page", "meta", "links", "has_more"))
 
 
 def keys_known(value: Any, *, stream: str = "") -> set[str]:

@@ -78,6 +78,7 @@ CONFIGURATION_KINDS = frozenset(
         *("recipient_addresses", "support_addresses", "attributes", "attribute_definitions", "agents"),
         *("categories", "sections", "topics", "posts", "post_comments", "post_votes", "post_comment_votes"),
         *("article_comments", "article_votes", "article_comment_votes", "article_attachments", "votes"),
+        *("agent_engagement_data",),
         *("translations", "calls", "legs", "phone_numbers", "talk_phone_numbers", "user_segments"),
     )
 )

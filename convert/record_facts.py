@@ -1,6 +1,7 @@
 """What is computed from a record: its canonical bytes, its version, what the merge must know of it."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,11 @@ from .normalize_time import milliseconds
 
 def made_id(*parts: Any) -> int:
     """A negative id from content: the same content gives the same id, and it meets no id of Zendesk's."""
-    return -1 - (int.from_bytes(hashlib.sha256(canonical(list(parts))).digest()[:8], "big") >> 2)
+    try:
+        text = canonical(list(parts))
+    except TypeError:  # an integer beyond 64 bits: whether it may stand in a record is not asked here
+        text = json.dumps(parts, sort_keys=True).encode()
+    return -1 - (int.from_bytes(hashlib.sha256(text).digest()[:8], "big") >> 2)
 
 
 def dumps(record: dict[str, Any]) -> bytes:
