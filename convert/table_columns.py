@@ -46,6 +46,7 @@ _ALIASES: Mapping[str, Mapping[str, str]] = {
         "last_login": "last_login_at",
         "lastloginat": "last_login_at",
         "language": "locale",
+        "suspended_(true_false)": "suspended",
         "restriction": "ticket_restriction",
     },
     "organizations": {**_TIMES, "organization_id": "id"},

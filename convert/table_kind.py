@@ -89,7 +89,7 @@ def _entity(keys: Sequence[str], *, name: str, first: Mapping[str, Any]) -> str:
     named = entity_of_stream(stream_of_name(name) or "") or ""
     by_url = identify({"url": first.get("url"), **dict.fromkeys(heads - {"url"}, None)})
     for entity in (by_url, *_told(heads), named):
-        if entity and _matches(entity, heads):
+        if entity and _matches(entity, {_head(key) for key in keys_of(keys, entity) if key}):
             return entity
     return ""
 

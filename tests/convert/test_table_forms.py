@@ -149,6 +149,16 @@ def test_python_text_of_a_rating_is_one(desk: Any) -> None:
             "users",
             {"suspended": True, "locale": "de"},
         ),
+        (  # as Zendesk writes it for team members
+            "export.csv",
+            {
+                **{"ID": "5", "Name": "Bob", "Email": "b@x.test", "Suspended (TRUE/FALSE)": "FALSE"},
+                **{"Date created": "2024-05-01T10:00:00Z", "Last updated": "", "Last sign-in": ""},
+                **{"Time zone": "Osaka", "Language": "English", "Primary Group": "G", "Groups": "G,H"},
+            },
+            "users",
+            {"suspended": False, "time_zone": "Osaka", "created_at": "2024-05-01T10:00:00.000Z"},
+        ),
         (
             "organizations.csv",
             {"id": "5", "name": "Acme", "domain_names": "['x.test']", "shared_tickets": "False"},
