@@ -24,7 +24,8 @@ def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
         return str(body["id"]) if "id" in body else NO_ID
     if action.step in (Step.NOTE, Step.MESSAGE):
         if action.kind is Kind.TICKET:  # answered with the part alone
-            return str(body["id"]) if "id" in body else None
+            is_ours = body.get("created_at", action.witness["created_at"]) == action.witness["created_at"]
+            return str(body["id"]) if "id" in body and is_ours else NO_ID
         parts = parts_at(body, action.witness)
         if not parts and not is_beyond(body, action.witness):
             return NO_ID  # an answer that does not show what it was asked for proves nothing
