@@ -5,6 +5,8 @@ import pytest
 from deskferry.load.action import Action, Kind, Step
 from deskferry.load.made import NO_ID, made_id
 
+SILENT = {"skip_notifications": True}
+
 
 @pytest.mark.parametrize(
     ("answer", "made"),
@@ -19,5 +21,5 @@ def test_a_part_of_a_ticket_is_made_when_the_answer_names_it_and_gives_it_no_oth
     answer: dict[str, object], made: object
 ) -> None:
     witness = {"admin_id": "1", "created_at": 1_700_000_000}
-    note = Action(Kind.TICKET, "5", Step.NOTE, 1, "POST", "/tickets/{id}/reply", {}, witness=witness)
+    note = Action(Kind.TICKET, "5", Step.NOTE, 1, "POST", "/tickets/{id}/reply", SILENT, witness=witness)
     assert made_id(note, answer) == made
