@@ -24,8 +24,9 @@ def record_of(entity: str, row: dict[str, Any]) -> dict[str, Any]:
             record["type"] = _comment_type(record)
         case "ticket_events":
             record["type"] = "Change"
-            if record.get("field_name") == "status":
-                record["value"] = _STATUS.get(record.get("value") or "", record.get("value"))
+            value = record.get("value")
+            if record.get("field_name") == "status" and isinstance(value, str):
+                record["value"] = _STATUS.get(value, value)
     return record
 
 

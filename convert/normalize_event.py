@@ -21,7 +21,12 @@ COMMENTS = frozenset(("Comment", "VoiceComment", "TpeVoiceComment", "FacebookCom
 
 def is_comment(event: Mapping[str, Any]) -> bool:
     """True for an event that brings the text of a comment, not only word that there was one."""
-    return event.get("type") in COMMENTS and any(key in event for key in ("body", "html_body", "plain_body"))
+    kind = event.get("type")
+    return (
+        isinstance(kind, str)
+        and kind in COMMENTS
+        and any(key in event for key in ("body", "html_body", "plain_body"))
+    )
 
 
 def read_event(

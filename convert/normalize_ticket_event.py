@@ -55,7 +55,8 @@ def as_event(child: Mapping[str, Any]) -> dict[str, Any]:
     Several fields set at once, under one id, stay one event: its value is an object, it names no field.
     """
     kind = child.get("event_type")
-    changes = {key: value for key, value in child.items() if key not in _ABOUT} if kind in _CHANGES else {}
+    changing = isinstance(kind, str) and kind in _CHANGES
+    changes = {key: value for key, value in child.items() if key not in _ABOUT} if changing else {}
     event = {key: value for key, value in child.items() if key not in changes}
     event.pop("event_type", None)
     if event.get("via_reference_id") is None:  # the number of what `via` names, where that has one

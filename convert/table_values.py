@@ -4,6 +4,7 @@ What does not fit its key is never dropped and never costs the row: it stands in
 under `<key> (as found)`, and is counted. The record's own id is left as it is; its schema refuses it.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -112,7 +113,7 @@ def _cast(value: Any, kind: str, out: Collector, *, month_first: bool | None) ->
         case "integer":
             return _integer(value, out)
         case "number":
-            return float(value)
+            return _number(value)
         case "boolean":
             return _boolean(value)
         case "object":
@@ -142,6 +143,18 @@ def _integer(value: Any, out: Collector) -> int:
     if whole is None or (type(value) is float and has_exponent(out.unit.raw)):
         raise ValueError("no whole number")
     return whole
+
+
+def _number(value: Any) -> float:
+    if not isinstance(value, (str, int, float)):
+        raise ValueError("no number")
+    try:
+        number = float(value)
+    except OverflowError as error:
+        raise ValueError("no number") from error
+    if not math.isfinite(number):
+        raise ValueError("no number")
+    return number
 
 
 def _boolean(value: Any) -> bool:
