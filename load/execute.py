@@ -185,7 +185,8 @@ class Executor:
 
     def _failed(self, action: Action, failed: Failed, *, again: Again | None = None) -> Came:
         self._last.code = failed.code
-        words = f"{failed.status} {failed.text}" if failed.status else failed.text
+        is_said = not failed.status or failed.text.startswith(f"{failed.status} ")
+        words = failed.text if is_said else f"{failed.status} {failed.text}"
         if again is None:  # setup: a person may have put it right, and all else stands on it
             again = Again.NEXT if failed.passing or action.kind in SETUP else Again.ASKED
         self._ledger.failed(key_of(action), error=words, again=again, now=self._clock())

@@ -1,5 +1,6 @@
 """What a good answer says was made: the id the ledger keeps, and how a part is found in a conversation."""
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
@@ -13,6 +14,7 @@ class _NoId(Enum):
 
 NO_ID: Final = _NoId.NO_ID  # the answer lacks the id without which nothing more can be done about it
 
+_ID = re.compile(r"[\w-]+", re.ASCII)
 _PEOPLE = ("user", "lead", "contact")
 # Intercom knows these by name.
 _BY_NAME = (Kind.CONTACT_ATTRIBUTE, Kind.COMPANY_ATTRIBUTE)
@@ -21,11 +23,11 @@ _BY_NAME = (Kind.CONTACT_ATTRIBUTE, Kind.COMPANY_ATTRIBUTE)
 def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
     """Intercom's id of what the answered call made; None where a call makes nothing that has one."""
     if action.step is Step.NOTE and action.kind in (Kind.CONTACT, Kind.COMPANY):
-        return str(body["id"]) if "id" in body else NO_ID
+        return _id(body.get("id"))
     if action.step in (Step.NOTE, Step.MESSAGE):
         if action.kind is Kind.TICKET:  # answered with the part alone
             is_ours = body.get("created_at", action.witness["created_at"]) == action.witness["created_at"]
-            return str(body["id"]) if "id" in body and is_ours else NO_ID
+            return _id(body.get("id")) if is_ours else NO_ID
         parts = parts_at(body, action.witness)
         if not parts and not is_beyond(body, action.witness):
             return NO_ID  # an answer that does not show what it was asked for proves nothing
@@ -36,7 +38,12 @@ def made_id(action: Action, body: Mapping[str, Any]) -> str | _NoId | None:
     found = body.get("conversation_id" if action.kind is Kind.CONVERSATION else "id")
     if found is None and action.kind in _BY_NAME:
         return action.key
-    return NO_ID if found is None else str(found)
+    return _id(found)
+
+
+def _id(shown: Any) -> str | _NoId:
+    """An id as it stands in paths: text or a number."""
+    return str(shown) if type(shown) in (str, int) and _ID.fullmatch(str(shown)) else NO_ID
 
 
 def parts_at(conversation: Mapping[str, Any], witness: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -15,6 +15,11 @@ SILENT = {"skip_notifications": True}
         ({"id": "8"}, "8"),
         ({"id": "8", "created_at": 1_700_000_009}, NO_ID),
         ({}, NO_ID),
+        ({"id": None}, NO_ID),
+        ({"id": ["8"]}, NO_ID),
+        ({"id": 8}, "8"),
+        ({"id": True}, NO_ID),
+        ({"id": "8/x"}, NO_ID),
     ],
 )
 def test_a_part_of_a_ticket_is_made_when_the_answer_names_it_and_gives_it_no_other_second(
