@@ -4,6 +4,7 @@ The old names and numbers follow the readers of such exports and Rails' own way 
 name in the API stays as it is called and goes to `extra`; forums and their entries are kept raw.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ _KINDS = {
     "category": "categories",
     "account": "account",
 }
+_SUBDOMAIN = re.compile(r"\s*([a-zA-Z0-9][a-zA-Z0-9-]*)\s*")
 _ROLES = {0: "end-user", 2: "admin", 4: "agent"}
 _USER = {
     "is_active": "active",
@@ -63,9 +65,10 @@ def records_of(tag: str, value: Any, pointer: str) -> Iterator[Found]:
 
 
 def account_named(tag: str, value: Any) -> str | None:
-    """The subdomain that the record of an account names."""
+    """The subdomain that the record of an account names; None where what it names is none."""
     name = value.get("subdomain") if tag == "account" and isinstance(value, dict) else None
-    return name.strip().lower() if isinstance(name, str) and name.strip() else None
+    found = _SUBDOMAIN.fullmatch(name) if isinstance(name, str) else None
+    return found[1].lower() if found else None
 
 
 def _user(raw: Mapping[str, Any], pointer: str, *, stub: bool = False) -> Iterator[Found]:

@@ -42,3 +42,9 @@ def test_agents_work_on_tickets_is_kept_raw(desk: Any, finding: Callable[..., An
     dataset = desk.convert()
     assert finding(dataset, "unknown_file") is None
     assert len(list(dataset.records("configuration"))) == 2
+
+
+def test_a_spoilt_name_in_the_record_of_an_account_names_no_second_one(desk: Any) -> None:
+    desk.write("tickets.json", desk.lines(desk.ticket(1)))
+    desk.write("accounts.xml", "<account><name>Acme</name><subdomain>a'cme</subdomain></account>")
+    assert desk.convert().manifest["account"] == "acme"
