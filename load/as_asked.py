@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from deskferry.schemas.own_attributes import TICKET_ID
+from deskferry.templates.clean import canonical_html, canonical_text
 
 from .answers import Answer, Silence
 from .client import Call
@@ -78,8 +79,9 @@ def _is_about(body: Mapping[str, Any], call: Call) -> bool:
 def _is_new(body: Mapping[str, Any], payload: Mapping[str, Any], path: str) -> bool:
     """What a call says it made."""
     if path == "/conversations":  # answered with its first message
-        differs = [name in body and body[name] != payload.get(name) for name in ("created_at", "body")]
-        return str(body.get("type", "message")).endswith("message") and not all(differs)
+        if not str(body.get("type", "message")).endswith("message"):
+            return False
+        return body.get("created_at") in (None, payload.get("created_at")) or _same_words(body, payload)
     if path not in _SAYS:
         return True
     kind, names = _SAYS[path]
@@ -104,6 +106,12 @@ def _is_thing(body: Mapping[str, Any], call: Call, found: re.Match[str]) -> bool
         return str(body.get("id")) == str((call.payload or {}).get("id"))
     said = _BESIDE.get((kind, beside))
     return "id" in body and (said is None or body.get("type", said) == said)
+
+
+def _same_words(body: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
+    """Whether Intercom shows them as HTML or as text is not said."""
+    shown, sent = body.get("body"), canonical_text(str(payload.get("body")))
+    return shown is None or sent in (canonical_html(str(shown)), canonical_text(str(shown)))
 
 
 def _same(shown: Any, wanted: Any) -> bool:
