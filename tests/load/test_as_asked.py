@@ -22,7 +22,7 @@ CREATE = Call("POST", "/conversations", {"body": "Hello <there>\nyou", "created_
         ({"type": "conversation"}, False),
     ],
 )
-def test_a_first_message_is_known_by_its_second_or_its_words(body: dict[str, Any], is_taken: bool) -> None:  # noqa: FBT001
+def test_a_first_message_is_known_by_its_second_or_its_words(body: dict[str, Any], is_taken: bool) -> None:
     reply = as_asked(Answer(200, {}, {**body, "conversation_id": "5"}), CREATE)
     assert isinstance(reply, Answer)
     assert reply.broken is not is_taken
