@@ -1,20 +1,14 @@
-"""All parts of an export, read here or in worker processes; the result does not depend on where."""
+"""All parts of an export, read by whoever runs them; the result does not depend on who does."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
-from deskferry.schemas.errors import InputError
 from deskferry.schemas.progress import Progress
 
-from .collecting import collect_seldom
 from .notes import Notes
-from .part import Job, PartResult, process_part
+from .part import Job, PartResult
 from .parts import READ, Part, parts_of
 from .sources import Source
 
@@ -22,7 +16,6 @@ from .sources import Source
 RunParts = Callable[[Sequence[Part], Job], Iterator[PartResult]]
 
 _READING = 85  # percent of the time; the merge takes the rest, so that what is left to wait can be told
-_WORTH_WORKERS = 24 << 20  # below this, starting processes takes longer than the work
 
 
 @dataclass(slots=True)
@@ -42,20 +35,14 @@ def read_parts(
     sources: Sequence[Source],
     job: Job,
     *,
-    workers: int | None,
     progress: Progress,
-    run_parts: RunParts | None = None,
+    run_parts: RunParts,
 ) -> ReadParts:
-    """Read every part. workers: processes; None: one per core where the input is worth it.
-
-    run_parts: who runs the parts instead of processes of this machine.
-    """
+    """Read every part. run_parts: who runs them."""
     total = sum(source.size - source.start for source in sources if source.form in READ)
     progress.start("convert", total=total, unit="bytes")
     read = ReadParts(untold=total)
-    parts = list(parts_of(sources))
-    results = run_parts(parts, job) if run_parts else _results(parts, job, workers=_workers(workers, total))
-    for result in results:
+    for result in run_parts(list(parts_of(sources)), job):
         read.runs += result.runs
         read.rejects += [result.rejects] if result.rejects else []
         read.found.update(result.found)
@@ -66,42 +53,3 @@ def read_parts(
         progress.advance(done)
         read.untold -= done
     return read
-
-
-def _workers(workers: int | None, total: int) -> int:
-    if workers is None:
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return workers if total >= _WORTH_WORKERS else 1
-    return max(workers, 1)
-
-
-def _results(parts: Sequence[Part], job: Job, *, workers: int) -> Iterator[PartResult]:
-    if workers == 1 or len(parts) < 2:
-        for number, part in enumerate(parts):
-            yield process_part(number, part, job)
-        return
-    # spawn: a forked child would inherit the threads' locks of whoever called us
-    spawn = get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(parts)) - 1, mp_context=spawn, initializer=collect_seldom)
-    try:
-        yield from _together(pool, parts, job)
-    except BrokenProcessPool as error:
-        raise InputError(
-            "a worker process ended (out of memory?)", todo="Try again with --workers 1"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _together(pool: ProcessPoolExecutor, parts: Sequence[Part], job: Job) -> Iterator[PartResult]:
-    """The pool takes parts from the front, this process from the back: it has nothing to start up first."""
-    given = {number: pool.submit(process_part, number, part, job) for number, part in enumerate(parts)}
-    for number in reversed(range(len(parts))):
-        if not given[number].cancel():  # begun
-            break
-        del given[number]
-        yield process_part(number, parts[number], job)
-        for done in [other for other, result in given.items() if result.done()]:
-            yield given.pop(done).result()
-    for result in as_completed(given.values()):
-        yield result.result()

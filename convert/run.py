@@ -32,6 +32,7 @@ from .line_ends import with_newlines
 from .merge import merge
 from .notes import EXAMPLES
 from .part import Job
+from .part_workers import WORTH, PartWorkers
 from .parts import READ
 from .prepare_tables import prepare_tables, reject_orphans
 from .read_parts import ReadParts, RunParts, read_parts
@@ -81,8 +82,10 @@ def convert(
         _make_parent(into)
     parent = into.absolute().parent if into is not None else Path.cwd()
     try:
-        with collecting_seldom(), staging(parent) as stage:
+        with collecting_seldom(), staging(parent) as stage, PartWorkers(workers) as own:
             progress.start("open", unit="files")
+            if run_parts is None and _is_worth_workers(exports):
+                own.start()
             sources, of_account = _open(
                 exports, stage, account=account, same=same, timezone=timezone, progress=progress
             )
@@ -95,8 +98,7 @@ def convert(
                 sources,
                 job,
                 erased=None if keep_erased else listed,
-                workers=workers,
-                run_parts=run_parts,
+                run_parts=run_parts or own.run,
                 progress=progress,
             )
             publish(stage.dataset, target, replace=replace)
@@ -138,8 +140,7 @@ def _build(
     job: Job,
     *,
     erased: ErasedNames | None,
-    workers: int | None,
-    run_parts: RunParts | None,
+    run_parts: RunParts,
     progress: Progress,
 ) -> None:
     """Read every part and write the dataset into its staging folder. job: its account is the chosen one.
@@ -149,7 +150,7 @@ def _build(
     once, copies = _without_copies(sources)
     tables = prepare_tables(once, work=stage.work)
     job = replace(job, tables=tables)
-    read = read_parts(once, job, workers=workers, progress=progress, run_parts=run_parts)
+    read = read_parts(once, job, progress=progress, run_parts=run_parts)
     resolve_names(read.runs, stage.work.glob("named-*"), read.notes, work=stage.work)
     reject_damaged(once, read.found, read.rejected, read.rejects, work=stage.work)
     reject_orphans(once, tables, read.found, read.rejected, read.rejects, work=stage.work)
@@ -174,6 +175,17 @@ def _check_timezone(timezone: str | None) -> None:
             f"no such time zone: {timezone}",
             todo="Use a name like Europe/Berlin (Zendesk: Admin Center > Account)",
         ) from error
+
+
+def _is_worth_workers(exports: Sequence[Path]) -> bool:
+    """True where what lies there, packed or not, is large. Looks no further than it must."""
+    weight = 0
+    for export in exports:
+        for path in export.rglob("*") if export.is_dir() else (export,):
+            weight += path.stat().st_size if path.is_file() else 0
+            if weight >= WORTH:
+                return True
+    return False
 
 
 def _make_parent(into: Path) -> None:
