@@ -48,14 +48,22 @@ class Range(NamedTuple):
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """A line taken apart. opened: the ticket waits for somebody. ranges: where its records stand."""
+class Bundle(NamedTuple):
+    """A line taken apart. opened: the ticket waits for somebody. name: of the file of bodies.
 
-    name: str
+    told: start, size and lines of each of `PARTS`, one after the other.
+    """
+
+    file: int
+    ticket_id: int
     opened: bool
     users: Sequence[int]
-    ranges: Sequence[Range]
+    name: str
+    told: Sequence[int]
+
+    def ranges(self) -> Iterator[Range]:
+        """Where its records stand."""
+        return map(Range, PARTS, self.told[0::3], self.told[1::3], self.told[2::3])
 
 
 def size_of(parts: Iterable[Sequence[bytes]]) -> int:
@@ -96,16 +104,23 @@ def bundle_lines(
     ]
 
 
-def bundle_of(line: Line) -> Bundle:
+def is_bundle(line: bytes) -> bool:
+    """True for the line of a bundle."""
+    return line[_KEY] == _IS_BUNDLE
+
+
+def bundle_of(line: bytes) -> Bundle:
     """A bundle's line, read."""
-    opened, users = line.info.split(_END)
-    name, numbers = line.body.split(_END)
-    told = list(map(int, numbers.split(b",")))
+    group, _, file, _, info, body = line.split(SEPARATOR, 5)
+    opened, users = info.split(_END)
+    name, told = body.split(_END)
     return Bundle(
-        name=name.decode(),
+        file=int(file),
+        ticket_id=int(group[1:GROUP_HEAD]) - (1 << 63),
         opened=opened == b"1",
         users=list(map(int, users.split(b","))) if users else (),
-        ranges=list(map(Range, PARTS, told[0::3], told[1::3], told[2::3])),
+        name=name.decode(),
+        told=list(map(int, told.split(b","))),
     )
 
 
@@ -118,7 +133,7 @@ def alone(lines: Iterable[bytes], read: Read, *, always: bool = False) -> Iterat
     after = next(rest, None)
     while after is not None:
         line, after = after, next(rest, None)
-        if line[_KEY] != _IS_BUNDLE:
+        if not is_bundle(line):
             yield line
             continue
         owner = line[:GROUP_HEAD]
@@ -126,7 +141,7 @@ def alone(lines: Iterable[bytes], read: Read, *, always: bool = False) -> Iterat
             yield line
             continue
         together = opened(line, read)
-        while after is not None and after.startswith(owner) and after[_KEY] == _IS_BUNDLE:
+        while after is not None and after.startswith(owner) and is_bundle(after):
             together += opened(after, read)
             after = next(rest, None)
         together.sort()
@@ -150,11 +165,10 @@ class _Owned:
 
 def opened(text: bytes, read: Read) -> list[bytes]:
     """The lines of the records of a bundle, as they would have been written one by one."""
-    line = split(text)
-    bundle = bundle_of(line)
+    line, bundle = split(text), bundle_of(text)
     return [
         _line(one.entity, record, line)
-        for one in bundle.ranges
+        for one in bundle.ranges()
         for record in read(bundle.name, one.start, one.size).splitlines()
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from .attachments import Attachments
-from .bundles import Bodies, alone
+from .bundles import Bodies, Bundle, alone, bundle_of, is_bundle
 from .end_users import EndUsers
 from .erased_people import ErasedPeople
 from .erasing_writers import ErasingWriters
@@ -50,6 +50,9 @@ def merge(
     people = PersonMerge(tally, to, named, erased=erased)
     # Where every record is looked at, none may be hidden in a bundle.
     for group in _groups(alone(lines, bodies.read, always=erasing is not None or attachments.may_store)):
+        if isinstance(group, Bundle):
+            tickets.take_bundle(group)
+            continue
         family = group[0].group[:1]
         if family == b"a":
             tickets.take(group)
@@ -116,9 +119,16 @@ def _united(parts: list["array[int]"]) -> "array[int]":
     return array("q", (user_id for user_id, _ in groupby(heapq.merge(*parts))))
 
 
-def _groups(lines: Iterable[bytes]) -> Iterator[list[Line]]:
+def _groups(lines: Iterable[bytes]) -> Iterator[list[Line] | Bundle]:
+    """The records of one key after the other, best first; a bundle is by itself."""
     group: list[Line] = []
     for text in lines:
+        if is_bundle(text):
+            if group:
+                yield best_first(group)
+                group = []
+            yield bundle_of(text)
+            continue
         line = split(text)
         if group and line.group != group[0].group:
             yield group if len(group) == 1 else best_first(group)

@@ -1,29 +1,59 @@
-"""A ticket of which nothing else speaks: all of it stays as it was written."""
+"""Tickets of which nothing else speaks: all of them stays as it was written."""
+
+from operator import add
 
 from .attachments import Attachments
-from .bundles import Bodies, Bundle, bundle_of
-from .run_lines import Line
+from .bundles import PARTS, Bodies, Bundle, Range
 from .settle import Tally, Verdict
 from .write_entities import EntityWriters
 
+_NONE = [0] * len(PARTS)
+_ATTACHMENTS = PARTS.index("attachments")
+
 
 class BundleMerge:
-    """Copies bundles into the dataset."""
+    """Copies bundles into the dataset: those that stand one after the other in one go."""
 
     def __init__(
         self, tally: Tally, writers: EntityWriters, attachments: Attachments, bodies: Bodies
     ) -> None:
         self._tally, self._writers, self._attachments, self._bodies = tally, writers, attachments, bodies
+        self._accepted: dict[int, list[int]] = {}  # file -> records of each of PARTS
+        # What is still to be copied: a file of bodies, and of each of PARTS the range in it and its lines.
+        self._name, self._starts, self._ends, self._lines = "", _NONE, _NONE, _NONE
+        self._files: list[tuple[int, bool]] = []  # attachments of a ticket, and whether it is open
 
-    def take(self, line: Line) -> Bundle:
-        """Write what the bundle of a line holds."""
-        bundle = bundle_of(line)
-        for one in bundle.ranges:
-            if not one.lines:
-                continue
-            self._tally.counts[line.file, one.entity, Verdict.ACCEPTED] += one.lines
-            self._writers.copy(self._bodies, bundle.name, one)
-            if one.entity == "attachments":
-                for text in self._bodies.read(bundle.name, one.start, one.size).splitlines():
-                    self._attachments.listed(text, opened=bundle.opened)
-        return bundle
+    def take(self, bundle: Bundle) -> None:
+        """Write what a bundle holds, sooner or later."""
+        starts, sizes, lines = (list(bundle.told[place::3]) for place in range(3))
+        if bundle.name != self._name or starts != self._ends:
+            self.finish()
+            self._name, self._starts = bundle.name, starts
+        self._ends = list(map(add, starts, sizes))
+        self._lines = list(map(add, self._lines, lines))
+        self._accepted[bundle.file] = list(map(add, self._accepted.get(bundle.file, _NONE), lines))
+        if lines[_ATTACHMENTS]:
+            self._files.append((lines[_ATTACHMENTS], bundle.opened))
+
+    def finish(self) -> None:
+        """Write what was taken, before anything else is written."""
+        if not self._name:
+            return
+        for entity, start, end, lines in zip(PARTS, self._starts, self._ends, self._lines, strict=True):
+            if lines:
+                self._writers.copy(self._bodies, self._name, Range(entity, start, end - start, lines))
+        if self._files:
+            self._list_files()
+        for file, counts in self._accepted.items():
+            for entity, count in zip(PARTS, counts, strict=True):
+                if count:
+                    self._tally.counts[file, entity, Verdict.ACCEPTED] += count
+        self._name, self._starts, self._ends, self._lines = "", _NONE, _NONE, _NONE
+        self._accepted, self._files = {}, []
+
+    def _list_files(self) -> None:
+        start, end = self._starts[_ATTACHMENTS], self._ends[_ATTACHMENTS]
+        texts = iter(self._bodies.read(self._name, start, end - start).splitlines())
+        for count, opened in self._files:
+            for _ in range(count):
+                self._attachments.listed(next(texts), opened=opened)

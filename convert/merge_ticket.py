@@ -10,6 +10,7 @@ import orjson
 
 from .attachment_twins import without_attachment_doubles
 from .attachments import Attachments
+from .bundles import Bundle
 from .comment_twins import without_doubles
 from .end_users import EndUsers
 from .gone_tickets import GoneTickets, last_word_gone, marked_deleted, restored
@@ -18,7 +19,7 @@ from .marks import made_private, parted, redacted_first
 from .merge_bundle import BundleMerge
 from .merge_person import Writes
 from .notes import EXAMPLES
-from .run_lines import BUNDLE, GROUP_HEAD, PARTIAL, Line, placed
+from .run_lines import GROUP_HEAD, PARTIAL, Line, placed
 from .settle import Tally, Verdict, settle, supersede
 
 _REDACTED = "▇".encode()  # what Zendesk puts in the place of redacted text
@@ -62,10 +63,6 @@ class TicketMerge:
 
     def take(self, lines: list[Line]) -> None:
         """One group: all records of one key."""
-        if lines[0].entity == BUNDLE:
-            self.finish()
-            self._take_bundle(lines[0])
-            return
         owner = lines[0].group[:GROUP_HEAD]
         if owner != self._owner:
             self.finish()
@@ -90,8 +87,21 @@ class TicketMerge:
                     winner, body = settle(kept, self._tally)
                     self._writers.write(entity, placed(body, winner))
 
+    def take_bundle(self, bundle: Bundle) -> None:
+        """A ticket of which nothing else speaks: all of it stays as it was written."""
+        if self._owner:
+            self._end_ticket()
+        self._bundles.take(bundle)
+        for user in bundle.users:
+            self._named.add(user)
+        self._follow(bundle.ticket_id)
+
     def finish(self) -> None:
-        """The ticket is complete."""
+        """The ticket is complete, and what was taken before it is written."""
+        self._bundles.finish()
+        self._end_ticket()
+
+    def _end_ticket(self) -> None:
         self._write_comments()
         self._write_attachments()
         self._ticket, self._gone, self._open, self._had_comments = None, False, False, False
@@ -101,12 +111,6 @@ class TicketMerge:
     def facts(self) -> dict[str, tuple[int, list[str]]]:
         """What to report: kind -> (count, examples)."""
         return self._facts
-
-    def _take_bundle(self, line: Line) -> None:
-        """A ticket of which nothing else speaks: all of it stays as it was written."""
-        for user in self._bundles.take(line).users:
-            self._named.add(user)
-        self._follow(line.owner)
 
     def _follow(self, ticket_id: int) -> None:
         """The next ticket, in ascending order."""

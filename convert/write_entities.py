@@ -4,6 +4,7 @@ import csv
 import hashlib
 import os
 import shutil
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -19,53 +20,47 @@ from deskferry.schemas.entities import ENTITIES
 from .bundles import Bodies, Range
 
 _BLOCK = 1 << 20
-_RANGE, _SMALL = 8 << 20, 256 << 10  # bytes to copy at once, and those that are not worth a task of their own
+_AHEAD = 8  # blocks, or ranges to copy, that may wait for the thread
+_SMALL = 256 << 10  # bytes that are not worth a task of their own
 
 
 class HashedFile:
     """A file being written, which knows its lines, bytes and SHA-256. Readable by its owner only.
 
-    thread: hashes and writes one block while the next one is filled; without it that is done in between.
+    thread: hashes and writes what is there while more is filled in; without it that is done in between.
     """
 
     def __init__(self, path: Path, thread: Executor | None = None) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file: IO[bytes] = os.fdopen(descriptor, "wb", buffering=0)
         self._hash = hashlib.sha256()
-        self._thread, self._written = thread, Future[None]()
-        self._written.set_result(None)
+        self._thread, self._under_way = thread, deque[Future[None]]()
         self._block: list[bytes] = []
         self._left = _BLOCK
-        self._range: tuple[Bodies, str, int, int] | None = None  # to be copied after the block
         self.lines = self.size = 0
 
     def write(self, line: bytes) -> None:
         """One line, newline included. OSError may be of an earlier one."""
-        if self._range is not None:
-            self._end_range()
         self.lines += 1
         self._append(line)
 
     def copy(self, bodies: Bodies, name: str, part: Range) -> None:
         """Lines that are written already. OSError may be of an earlier one."""
         self.lines += part.lines
-        end = part.start + part.size
-        if self._range is not None:
-            _, known, start, stop = self._range
-            if known == name and stop == part.start and end - start <= _RANGE:
-                self._range = (bodies, name, start, end)
-                return
-            self._end_range()
-        self._range = (bodies, name, part.start, end)
+        if part.size < _SMALL:
+            self._append(bodies.read(name, part.start, part.size))
+        else:
+            self._hand_over()
+            self._do(partial(self._put_range, bodies.folder / name, part.start, part.start + part.size))
 
     def close(self) -> None:
         """To disk, for good."""
         if self._file.closed:
             return
         try:
-            self._end_range()
             self._hand_over()
-            self._written.result()
+            while self._under_way:
+                self._under_way.popleft().result()
             os.fsync(self._file.fileno())
         finally:
             self._file.close()
@@ -80,28 +75,18 @@ class HashedFile:
         if self._left <= 0:
             self._hand_over()
 
-    def _end_range(self) -> None:
-        if self._range is None:
-            return
-        bodies, name, start, end = self._range
-        self._range = None
-        if end - start < _SMALL:
-            self._append(bodies.read(name, start, end - start))
-        else:
-            self._hand_over()
-            self._do(partial(self._put_range, bodies.folder / name, start, end))
-
     def _hand_over(self) -> None:
         lines, self._block, self._left = self._block, [], _BLOCK
         if lines:
             self._do(partial(self._put, b"".join(lines)))
 
     def _do(self, work: Callable[[], None]) -> None:
-        self._written.result()
         if self._thread is None:
             work()
-        else:
-            self._written = self._thread.submit(work)
+            return
+        if len(self._under_way) == _AHEAD:
+            self._under_way.popleft().result()
+        self._under_way.append(self._thread.submit(work))
 
     def _put_range(self, path: Path, start: int, end: int) -> None:
         with path.open("rb", buffering=0) as file:
