@@ -33,10 +33,10 @@ Read = Callable[[str, int, int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A ticket that was read. head: its line up to the record. parts: the lines of each of `PARTS`."""
+    """A ticket that was read. head: its line up to the record. parts: lines and text of each of `PARTS`."""
 
     head: bytes
-    parts: tuple[Sequence[bytes], ...]
+    parts: Sequence[tuple[int, bytes]]
 
 
 class Range(NamedTuple):
@@ -66,11 +66,6 @@ class Bundle(NamedTuple):
         return map(Range, PARTS, self.told[0::3], self.told[1::3], self.told[2::3])
 
 
-def size_of(parts: Iterable[Sequence[bytes]]) -> int:
-    """Bytes."""
-    return sum(sum(map(len, part)) for part in parts)
-
-
 def head_of(
     ticket_id: int, *, version: int, where: bytes, file: int, users: Iterable[int], opened: bool
 ) -> bytes:
@@ -93,11 +88,10 @@ def bundle_lines(
     at = 0
     for number in range(len(PARTS)):
         for told, bundle in zip(ranges, bundles, strict=True):
-            records = bundle.parts[number]
-            size = sum(map(len, records))
-            told += (at, size, len(records))
-            at += size
-            write(records)
+            lines, text = bundle.parts[number]
+            told += (at, len(text), lines)
+            at += len(text)
+        write(bundle.parts[number][1] for bundle in bundles)
     return [
         b"%b%b\x02%b\n" % (bundle.head, name.encode(), ",".join(map(str, told)).encode())
         for bundle, told in zip(bundles, ranges, strict=True)

@@ -11,7 +11,7 @@ from typing import Any
 from deskferry.schemas.errors import RecordError
 from deskferry.schemas.validate import complaints, is_plain, is_valid
 
-from .bundles import Written, size_of
+from .bundles import Written
 from .normalize_record import has_exponent, refuse_floats, repaired, small, whole_number
 from .normalize_time import Zone
 from .notes import Notes
@@ -103,10 +103,10 @@ class Collector:
         for key in extra or ():
             self.notes.counts[f"unknown_keys {entity}.{key}"] += 1
 
-    def keep_bundle(self, bundle: Written) -> None:
-        """A ticket that is written already."""
+    def keep_bundle(self, bundle: Written, *, size: int) -> None:
+        """A ticket that is written already, in so many bytes."""
         self.bundles.append(bundle)
-        self._weight += size_of(bundle.parts)
+        self._weight += size
 
     def place(self, pointer: str) -> bytes:
         """A place in the unit that is being read."""

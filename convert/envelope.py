@@ -40,9 +40,12 @@ class Page:
 NO_PAGE = Page()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: making one would take three times as long
 class Found:
-    """A raw record. kind: of configuration. stub: only part of what the account knows. index: in its list."""
+    """A raw record. Nobody changes it.
+
+    kind: of configuration. stub: only part of what the account knows. index: in its list.
+    """
 
     entity: str
     value: Any

@@ -25,10 +25,14 @@ from .run_lines import WHOLE
 
 _PEOPLE = ("requester", "submitter", "assignee")
 _OBJECTS = {"group": "groups", "organization": "organizations"}
+_IDS = {key: f"{key}_id" for key in (*_PEOPLE, *_OBJECTS)}
+_EMBEDDED_IN_ORDER = tuple(
+    (key, _OBJECTS.get(key, "users")) for key in ("assignee", *_OBJECTS, "requester", "submitter")
+)
 _EMBEDDED = frozenset((*_PEOPLE, *_OBJECTS, "collaborator", "comments", "audits", "metric_set", "dates"))
 _OWN = frozenset(("custom_fields", "fields", "satisfaction_rating", "via", "tags"))
 _PLAIN = known_keys("tickets") - _OWN
-_NOT_KEPT = frozenset(("result_type",))
+_READ = _PLAIN | _EMBEDDED | _OWN | {"result_type"}  # the last is not kept
 
 
 def read_ticket(
@@ -44,13 +48,8 @@ def read_ticket(
     level: PARTIAL for search results. beside: keys that stood next to a wrapped ticket (an error text).
     """
     ticket_id = out.own_id(raw)
-    record: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
-    for key, value in raw.items():
-        if key in _PLAIN:
-            record[key] = value
-        elif key not in _EMBEDDED and key not in _OWN and key not in _NOT_KEPT:
-            extra[key] = value
+    record = {key: value for key, value in raw.items() if key in _PLAIN}
+    extra = {} if raw.keys() <= _READ else {key: value for key, value in raw.items() if key not in _READ}
     version = None
     try:
         _own_values(raw, record, extra, out, ticket_id)
@@ -144,13 +143,13 @@ def _rating(value: Any) -> Any:
 
 def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any], out: Collector) -> None:
     """requester: {id, ...} also says requester_id, unless the ticket says so itself."""
-    for key in (*_PEOPLE, *_OBJECTS):
-        if key in raw and f"{key}_id" not in record:
+    for key, id_key in _IDS.items():
+        if key in raw and id_key not in record:
             value = raw[key]
             if value is None:
-                record[f"{key}_id"] = None
+                record[id_key] = None
             elif isinstance(value, dict) and "id" in value:
-                record[f"{key}_id"] = out.own_id(value)
+                record[id_key] = out.own_id(value)
     people = raw.get("collaborator")
     if isinstance(people, list) and "collaborator_ids" not in record:
         ids = [out.own_id(person) for person in people if isinstance(person, dict)]
@@ -159,10 +158,10 @@ def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any], out: Collector
 
 def _read_people(raw: Mapping[str, Any], pointer: str, out: Collector, *, ticket_id: int | None) -> None:
     """What it embeds and does not own."""
-    for key in ("assignee", *_OBJECTS, "requester", "submitter"):
+    for key, entity in _EMBEDDED_IN_ORDER:
         value = raw.get(key)
-        if value is not None:
-            read_embedded(_OBJECTS.get(key, "users"), value, f"{pointer}/{key}", out)
+        if value is not None and not (type(value) is dict and out.again(entity, value)):
+            read_embedded(entity, value, f"{pointer}/{key}", out)
     people = raw.get("collaborator")
     for index, person in enumerate(people if isinstance(people, list) else ()):
         read_embedded("users", person, f"{pointer}/collaborator/{index}", out)

@@ -34,15 +34,24 @@ class Parsed:
 
 def parse(text: bytes) -> Parsed:
     """Every JSON value in `text`. Never raises for what the text holds."""
+    value = exact(text)
+    return with_care(text) if value is INEXACT else Parsed(values=[(0, value)])
+
+
+INEXACT = object()
+
+
+def exact(text: bytes) -> Any:
+    """The one JSON value that `text` is; INEXACT where it must be read with care."""
     try:
         value = orjson.loads(text)
         if b"\\u0000" in text:
-            return _slowly(text)
+            return INEXACT
         if not _is_exact(value, text):
             value = jiter.from_json(text, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError:
-        return _slowly(text)
-    return Parsed(values=[(0, value)])
+        return INEXACT
+    return value
 
 
 _AS_ZEROS = bytes.maketrans(b"0123456789", b"0000000000")
@@ -68,7 +77,8 @@ def _is_exact(value: Any, text: bytes) -> bool:
     )
 
 
-def _slowly(text: bytes) -> Parsed:
+def with_care(text: bytes) -> Parsed:
+    """`parse`, the slow way."""
     decoded = text.decode("utf-8", "replace")
     replaced = 0 if _is_utf8(text) else decoded.count("\ufffd") - text.count("\ufffd".encode())
     parsed = _read(decoded)

@@ -9,7 +9,7 @@ from typing import Any
 
 from deskferry.schemas.errors import RecordError
 
-from .bundles import PARTS, Written, head_of, size_of
+from .bundles import PARTS, Written, head_of
 from .collect import PLAIN, Collector
 from .links import is_merged, links_of_comment, links_of_ticket, may_link
 from .normalize_comment import attachment_record
@@ -63,28 +63,36 @@ class _PlainTicket:
         self._below = self._source if pointer else self._source + b"#"
         self._files: dict[int, bytes] = {}
         self._authors: dict[int, int] = {}  # -> their first comment
+        self._size = 0
         self._extra: list[tuple[str, dict[str, Any]]] = []
         self.linking: list[tuple[int, dict[str, Any]]] = []
 
-    def parts(self, raw: Mapping[str, Any], comments: Sequence[Any]) -> tuple[Sequence[bytes], ...]:
-        """The written records of each of `PARTS`. _NotPlainError or RecordError where it is not plain."""
+    def parts(self, raw: Mapping[str, Any], comments: Sequence[Any]) -> Sequence[tuple[int, bytes]]:
+        """Lines and text of each of `PARTS`. _NotPlainError or RecordError where it is not plain."""
         ticket = self._sourced("tickets", self._ticket, self._source)
         if is_gone(self._ticket):
             raise _NotPlainError
         written = self._comments(comments)
         files = [self._files[number] for number in sorted(self._files)]
-        parts = ((ticket,), written, files, self._metrics(raw))
-        if size_of(parts) > _LARGEST:
+        metrics = self._metrics(raw)
+        parts = (
+            (1, ticket),
+            (len(comments), written),
+            (len(files), b"".join(files)),
+            (1 if metrics else 0, metrics),
+        )
+        self._size = sum(len(text) for _, text in parts)
+        if self._size > _LARGEST:
             raise _NotPlainError
         return parts
 
-    def keep(self, parts: tuple[Sequence[bytes], ...], *, version: int) -> None:
+    def keep(self, parts: Sequence[tuple[int, bytes]], *, version: int) -> None:
         """Tell all of it to `out`."""
         out, ticket, pointer = self._out, self._ticket, self._pointer
         file = out.unit.file
-        for entity, part in zip(PARTS, parts, strict=True):
-            if part:
-                out.found[file, entity] += len(part)
+        for entity, (lines, _) in zip(PARTS, parts, strict=True):
+            if lines:
+                out.found[file, entity] += lines
         for entity, extra in self._extra:
             out.note_extra(entity, extra)
         people = [user for key in _PEOPLE if (user := ticket.get(key)) is not None]
@@ -97,9 +105,9 @@ class _PlainTicket:
         users = {*people, *self._authors}
         where = self._where
         head = head_of(ticket["id"], version=version, where=where, file=file, users=users, opened=opened)
-        out.keep_bundle(Written(head, parts))
+        out.keep_bundle(Written(head, parts), size=self._size)
 
-    def _comments(self, comments: Sequence[Any]) -> list[bytes]:
+    def _comments(self, comments: Sequence[Any]) -> bytes:
         """The comments, in the order of their ids, each with its position."""
         check, ticket_id = PLAIN["comments"], self._ticket["id"]
         ids, times, bodies = [], [], []
@@ -125,7 +133,7 @@ class _PlainTicket:
             raise _NotPlainError
         return self._numbered(ids, times, bodies)
 
-    def _numbered(self, ids: list[int], times: list[str], bodies: list[bytes]) -> list[bytes]:
+    def _numbered(self, ids: list[int], times: list[str], bodies: list[bytes]) -> bytes:
         places = range(len(ids))
         order: Sequence[int] = places
         positions: Sequence[int] = range(1, len(ids) + 1)
@@ -136,10 +144,11 @@ class _PlainTicket:
         if ids != sorted(ids):
             order = sorted(places, key=ids.__getitem__)
         source = self._below + b"/comments"
-        return [
+        lines = [
             b'%b,"position":%d,"source":"%b/%d"}\n' % (bodies[index][:-1], positions[index], source, index)
             for index in order
         ]
+        return b"".join(lines)
 
     def _take_files(self, files: Any, comment_id: int, index: int) -> None:
         if type(files) is not list:
@@ -153,11 +162,11 @@ class _PlainTicket:
             source = b"%b/comments/%d/attachments/%d" % (self._below, index, place)
             self._files[file["id"]] = self._sourced("attachments", file, source)
 
-    def _metrics(self, raw: Mapping[str, Any]) -> list[bytes]:
+    def _metrics(self, raw: Mapping[str, Any]) -> bytes:
         ticket_id = self._ticket["id"]
         told = metrics_of(raw, ticket_id=ticket_id)
         if told is None:
-            return []
+            return b""
         metrics, key, level = told
         if level != WHOLE or type(metrics) is not dict:
             raise _NotPlainError
@@ -166,7 +175,7 @@ class _PlainTicket:
             record["ticket_id"] = ticket_id
         if record["ticket_id"] != ticket_id or "result_type" in record.get("extra", ()):
             raise _NotPlainError
-        return [self._sourced("ticket_metrics", record, b"%b/%b" % (self._below, key.encode()))]
+        return self._sourced("ticket_metrics", record, b"%b/%b" % (self._below, key.encode()))
 
     def _sourced(self, entity: str, record: dict[str, Any], source: bytes) -> bytes:
         """A record checked and written."""

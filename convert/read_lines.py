@@ -1,6 +1,7 @@
 r"""JSON values on lines of their own. Lines end at \n only: U+2028 and U+0085 are text."""
 
 import mmap
+from typing import Any
 
 from deskferry.schemas.errors import RecordError
 
@@ -9,7 +10,7 @@ from .collect import Collector
 from .envelope import UNKNOWN, records_in
 from .notes import note_repairs
 from .other_lines import is_log, is_number_above, message_at, number_above
-from .parse_json import Parsed, parse
+from .parse_json import INEXACT, Parsed, exact, parse, with_care
 from .parts import Piece
 from .read_stream import read_stream
 from .reject import Unit
@@ -48,7 +49,11 @@ def _read_line(text: mmap.mmap, at: int, end: int, piece: Piece, out: Collector)
         out.notes.add("skipped_lines", f"{source.sha256[:16]}:{at}")
         return
     if stripped[:1] == b"{":
-        read_values(parse(stripped), at, piece, out)
+        value = exact(stripped)
+        if value is INEXACT:
+            read_values(with_care(stripped), at, piece, out)
+        else:
+            _take(value, piece, out, ticket_id=source.ticket_id)
     elif source.form == Form.MESSAGES and is_log(stripped):
         out.notes.add("log_lines", f"{source.sha256[:16]}:{at}")
     elif source.form == Form.MESSAGES and (begin := message_at(stripped)):
@@ -57,6 +62,12 @@ def _read_line(text: mmap.mmap, at: int, end: int, piece: Piece, out: Collector)
     elif not is_number_above(stripped, text, end):
         above = number_above(text, at) if stripped[:1] == b"[" else None
         read_values(parse(stripped), at, piece, out, ticket_id=above)
+
+
+def _take(value: Any, piece: Piece, out: Collector, *, ticket_id: int | None) -> None:
+    note_page(value, out)
+    for found in records_in(value, stream=stream_of_name(piece.source.name)):
+        accept(found, out, ticket_id=ticket_id)
 
 
 def read_values(
@@ -77,9 +88,7 @@ def read_values(
     for (offset, value), end in zip(parsed.values, ends, strict=False):
         if offset or out.unit.position != at or (raw and end < len(raw)):
             out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw and raw[offset:end])
-        note_page(value, out)
-        for found in records_in(value, stream=stream_of_name(source.name)):
-            accept(found, out, ticket_id=under)
+        _take(value, piece, out, ticket_id=under)
     if parsed.broken:
         offset, reason = parsed.broken
         out.unit = Unit(source.index, source.name, source.sha256, at + offset, raw[offset:] if raw else raw)

@@ -21,6 +21,7 @@ from .bundles import Bodies, Range
 
 _BLOCK = 1 << 20
 _AHEAD = 8  # blocks, or ranges to copy, that may wait for the thread
+_SYNCED = 8 << 20  # bytes that are brought to disk together
 _SMALL = 256 << 10  # bytes that are not worth a task of their own
 
 
@@ -28,13 +29,16 @@ class HashedFile:
     """A file being written, which knows its lines, bytes and SHA-256. Readable by its owner only.
 
     thread: hashes and writes what is there while more is filled in; without it that is done in between.
+    syncing: brings it to disk bit by bit; without it all of that is left to `close`.
     """
 
-    def __init__(self, path: Path, thread: Executor | None = None) -> None:
+    def __init__(self, path: Path, thread: Executor | None = None, syncing: Executor | None = None) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file: IO[bytes] = os.fdopen(descriptor, "wb", buffering=0)
         self._hash = hashlib.sha256()
         self._thread, self._under_way = thread, deque[Future[None]]()
+        self._syncing, self._synced, self._unsynced = syncing, Future[None](), 0
+        self._synced.set_result(None)
         self._block: list[bytes] = []
         self._left = _BLOCK
         self.lines = self.size = 0
@@ -61,6 +65,7 @@ class HashedFile:
             self._hand_over()
             while self._under_way:
                 self._under_way.popleft().result()
+            self._synced.result()
             os.fsync(self._file.fileno())
         finally:
             self._file.close()
@@ -103,15 +108,19 @@ class HashedFile:
             done = 0
             while done < len(block):
                 done += self._file.write(rest[done:])
+        self._unsynced += len(block)
+        if self._syncing is not None and self._unsynced >= _SYNCED and self._synced.done():
+            self._synced.result()
+            self._synced, self._unsynced = self._syncing.submit(os.fsync, self._file.fileno()), 0
 
 
 class EntityWriters:
     """All entity files of a dataset. Use as a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        self._thread = ThreadPoolExecutor(1)
+        self._threads = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self.files = {
-            name: HashedFile(folder / entity.file_name, self._thread) for name, entity in ENTITIES.items()
+            name: HashedFile(folder / entity.file_name, *self._threads) for name, entity in ENTITIES.items()
         }
 
     def write(self, entity: str, line: bytes) -> None:
@@ -128,7 +137,7 @@ class EntityWriters:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._thread, ExitStack() as stack:
+        with self._threads[0], self._threads[1], ExitStack() as stack:
             for file in self.files.values():
                 stack.callback(file.close)
 
