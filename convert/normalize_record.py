@@ -7,14 +7,14 @@ else stays as it is and the schema refuses it.
 import math
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from deskferry.schemas.entities import schema
 from deskferry.schemas.errors import RecordError
 
 from .literal import literal
-from .normalize_time import Zone, common, utc
+from .normalize_time import Zone, is_usual, utc
 
 _WHOLE = re.compile(r"\s*([+-]?\d{1,19})(?:\.0+)?\s*")
 _EXPONENT = re.compile(rb"\d[eE]\+?\d")
@@ -22,9 +22,6 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _OURS = frozenset(("source", "extra"))
 _NO_TIME = ("", "null")
 _YES, _NO = frozenset(("true", "t", "yes", "1")), frozenset(("false", "f", "no", "0"))
-
-_common = lru_cache(maxsize=64)(common)  # the times of one record are often one time
-_LONG = 25  # characters; no time in a usual form has as many
 
 
 @cache
@@ -64,8 +61,8 @@ def set_times(entity: str, record: dict[str, Any], *, zone: Zone) -> None:
         value = record.get(key)
         if value is None:
             continue
-        if type(value) is str and len(value) < _LONG and (known := _common(value)) is not None:
-            record[key] = known
+        if type(value) is str and is_usual(value):
+            record[key] = value[:19] + ".000Z"
             continue
         if value in _NO_TIME:
             record[key] = None

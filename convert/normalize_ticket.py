@@ -6,6 +6,7 @@ damage never costs the ticket: the id is kept where it can be read.
 """
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from deskferry.schemas.errors import RecordError
@@ -25,6 +26,7 @@ from .run_lines import WHOLE
 
 _PEOPLE = ("requester", "submitter", "assignee")
 _OBJECTS = {"group": "groups", "organization": "organizations"}
+_ID, _VALUE = itemgetter("id"), itemgetter("value")
 _IDS = {key: f"{key}_id" for key in (*_PEOPLE, *_OBJECTS)}
 _EMBEDDED_IN_ORDER = tuple(
     (key, _OBJECTS.get(key, "users")) for key in ("assignee", *_OBJECTS, "requester", "submitter")
@@ -32,7 +34,7 @@ _EMBEDDED_IN_ORDER = tuple(
 _EMBEDDED = frozenset((*_PEOPLE, *_OBJECTS, "collaborator", "comments", "audits", "metric_set", "dates"))
 _OWN = frozenset(("custom_fields", "fields", "satisfaction_rating", "via", "tags"))
 _PLAIN = known_keys("tickets") - _OWN
-_READ = _PLAIN | _EMBEDDED | _OWN | {"result_type"}  # the last is not kept
+_NOT_PLAIN = (*_EMBEDDED, *_OWN, "result_type")  # the last is not kept
 
 
 def read_ticket(
@@ -48,8 +50,12 @@ def read_ticket(
     level: PARTIAL for search results. beside: keys that stood next to a wrapped ticket (an error text).
     """
     ticket_id = out.own_id(raw)
-    record = {key: value for key, value in raw.items() if key in _PLAIN}
-    extra = {} if raw.keys() <= _READ else {key: value for key, value in raw.items() if key not in _READ}
+    record = dict(raw)
+    for key in _NOT_PLAIN:
+        record.pop(key, None)
+    extra: dict[str, Any] = {}
+    if not record.keys() <= _PLAIN:
+        extra = {key: record.pop(key) for key in list(record) if key not in _PLAIN}
     version = None
     try:
         _own_values(raw, record, extra, out, ticket_id)
@@ -108,7 +114,7 @@ def _by_id(listed: Any, extra: dict[str, Any]) -> Any:
     if not isinstance(listed, list):
         return listed
     try:
-        fields = {str(item["id"]): item["value"] for item in listed}
+        fields = dict(zip(map(str, map(_ID, listed)), map(_VALUE, listed), strict=True))
     except (TypeError, KeyError):
         fields = {}
     digits = "".join(fields)
@@ -149,7 +155,8 @@ def _embedded_ids(raw: Mapping[str, Any], record: dict[str, Any], out: Collector
             if value is None:
                 record[id_key] = None
             elif isinstance(value, dict) and "id" in value:
-                record[id_key] = out.own_id(value)
+                known = value["id"]
+                record[id_key] = known if type(known) is int and 0 <= known < 1 << 63 else out.own_id(value)
     people = raw.get("collaborator")
     if isinstance(people, list) and "collaborator_ids" not in record:
         ids = [out.own_id(person) for person in people if isinstance(person, dict)]

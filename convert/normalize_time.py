@@ -20,11 +20,11 @@ _COMPACT = re.compile(
     r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?\s*"
 )
 _DAY_FIRST = re.compile(r"\s*(\d{2})-(\d{2})-(\d{4})[T ](\d{1,2}):(\d{2})(?::(\d{2}))?\s*")
-# A time of a month's last days, where nothing is left to ask of the calendar.
-_IN_ANY_YEAR = re.compile(
-    r"[12][0-9]{3}-(?:(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{3})?Z"
-)
+# Nothing is left to ask of the calendar: a day that every month has, or one that this month has in any year.
+_DAY = r"[12][0-9]{3}-(?:[01][0-9]-(?:[01][0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_USUAL = re.compile(_DAY + r"T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z")
+_USUAL_IN_FULL = re.compile(_DAY + r"T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
+is_usual = _USUAL.fullmatch  # of a text: whether all that `utc` does to it is to add milliseconds
 
 
 class Zone:
@@ -63,16 +63,11 @@ def utc(value: Any, zone: Zone) -> str:
 def common(value: str) -> str | None:
     """`utc` of a text in one of the two usual forms, which need no zone; None for any other.
 
-    It passes after a few comparisons; the schema's pattern refuses what else is wrong in it.
+    The schema's pattern refuses what else is wrong in it.
     """
-    size = len(value)
-    if size == 20:
-        usual = value[19] == "Z" and value[10] == "T"
-    else:
-        usual = size == 24 and value[23] == "Z" and value[19] == "."
-    if not usual or value[0] not in "12" or (value[8:10] >= "29" and not _IN_ANY_YEAR.fullmatch(value)):
-        return None
-    return f"{value[:19]}.000Z" if size == 20 else value
+    if is_usual(value):
+        return f"{value[:19]}.000Z"
+    return value if _USUAL_IN_FULL.fullmatch(value) else None
 
 
 def milliseconds(text: str) -> int:

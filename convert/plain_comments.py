@@ -11,7 +11,7 @@ from deskferry.schemas.errors import RecordError
 from .collect import PLAIN, Collector
 from .links import may_link
 from .normalize_record import known_keys
-from .normalize_time import common
+from .normalize_time import common, is_usual
 from .record_facts import dumps, info_of
 from .run_lines import WHOLE, group_of, number, rank_of
 
@@ -34,10 +34,11 @@ def plain_comment(raw: Any, *, ticket_id: int) -> dict[str, Any] | None:
         or (own is not None and (type(own) is not int or own != ticket_id))
     ):
         return None
-    created = common(at)
-    if created is None:
+    if is_usual(at):
+        at = at[:19] + ".000Z"
+    elif (at := common(at)) is None:
         return None
-    record = {**raw, "ticket_id": ticket_id, "created_at": created}
+    record = {**raw, "ticket_id": ticket_id, "created_at": at}
     record.pop("attachments", None)
     return record
 

@@ -66,7 +66,8 @@ class HashedFile:
             while self._under_way:
                 self._under_way.popleft().result()
             self._synced.result()
-            os.fsync(self._file.fileno())
+            if self.size:  # that an empty one exists is told by its folder
+                os.fsync(self._file.fileno())
         finally:
             self._file.close()
 
@@ -104,10 +105,10 @@ class HashedFile:
     def _put(self, block: bytes) -> None:
         self._hash.update(block)
         self.size += len(block)
-        with memoryview(block) as rest:
-            done = 0
-            while done < len(block):
-                done += self._file.write(rest[done:])
+        done = 0
+        while done < len(block):
+            with memoryview(block)[done:] as rest:
+                done += self._file.write(rest)
         self._unsynced += len(block)
         if self._syncing is not None and self._unsynced >= _SYNCED and self._synced.done():
             self._synced.result()

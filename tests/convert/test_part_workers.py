@@ -1,15 +1,17 @@
 """Parts are shared out among real processes: each is read once, whoever is quicker, whoever dies."""
 
+import time
 from collections import Counter
 from multiprocessing import active_children, get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deskferry.convert import part_workers
-from deskferry.convert.part import Job
+from deskferry.convert.part import Job, PartResult, process_part
 from deskferry.convert.part_workers import PartWorkers
 from deskferry.convert.parts import Part, parts_of
 from deskferry.convert.sniff import sniffed
@@ -51,8 +53,14 @@ def test_processes_started_early_are_the_ones_that_read(tmp_path: Path) -> None:
     assert active_children() == []
 
 
-def test_a_process_that_dies_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_process_that_dies_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = parts_in(tmp_path, size=60)
+
+    def slow(*work: Any) -> PartResult:  # nobody may be done before the death is noticed
+        time.sleep(0.5)
+        return process_part(*work)
+
+    monkeypatch.setattr(part_workers, "process_part", slow)
     with PartWorkers(2) as crew:
         crew.start()
         for process in active_children():
