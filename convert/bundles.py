@@ -11,7 +11,7 @@ of `PARTS`; its info is `opened \x02 users named, by commas`.
 
 import heapq
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -22,6 +22,7 @@ from .record_facts import info_of, version_of
 from .run_lines import BUNDLE, GROUP_HEAD, SEPARATOR, WHOLE, Line, group_of, place, rank_of, split
 
 PARTS = ("tickets", "comments", "attachments", "ticket_metrics")
+ATTACHMENTS = PARTS.index("attachments")
 _END = b"\x02"
 _POSITION, _SOURCE = b',"position":', b',"source":"'  # in text, quotes have a backslash before them
 _KEY = slice(GROUP_HEAD, GROUP_HEAD + 2)
@@ -31,11 +32,16 @@ _IS_BUNDLE = group_of(BUNDLE, {"ticket_id": 0})[_KEY]
 Read = Callable[[str, int, int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
-    """A ticket that was read. head: its line up to the record. parts: lines and text of each of `PARTS`."""
+    """A ticket that was read. where, version: its own. parts: lines and text of each of `PARTS`."""
 
-    head: bytes
+    ticket_id: int
+    version: int
+    where: bytes
+    file: int
+    users: Collection[int]
+    opened: bool
     parts: Sequence[tuple[int, bytes]]
 
 
@@ -51,13 +57,13 @@ class Range(NamedTuple):
 class Bundle(NamedTuple):
     """A line taken apart. opened: the ticket waits for somebody. name: of the file of bodies.
 
-    told: start, size and lines of each of `PARTS`, one after the other.
+    told: start, size and lines there of each of `PARTS`, one after the other.
     """
 
     file: int
     ticket_id: int
     opened: bool
-    users: Sequence[int]
+    users: Collection[int]
     name: str
     told: Sequence[int]
 
@@ -66,36 +72,44 @@ class Bundle(NamedTuple):
         return map(Range, PARTS, self.told[0::3], self.told[1::3], self.told[2::3])
 
 
-def head_of(
-    ticket_id: int, *, version: int, where: bytes, file: int, users: Iterable[int], opened: bool
-) -> bytes:
-    """The head of a bundle's line. version and where: of the ticket."""
-    return b"%b\x01%b\x01%d\x011\x01%d\x02%b\x01" % (
-        group_of(BUNDLE, {"ticket_id": ticket_id}),
-        rank_of(WHOLE, version=version, where=where),
-        file,
-        opened,
-        ",".join(map(str, users)).encode(),
-    )
+class Told(NamedTuple):
+    """A bundle and its line."""
+
+    line: bytes
+    bundle: Bundle
 
 
-def bundle_lines(
-    bundles: list[Written], name: str, write: Callable[[Iterable[bytes]], object]
-) -> list[bytes]:
-    """Write the records of `bundles` into the file of bodies called `name`; returns the lines of the run."""
-    bundles.sort(key=lambda bundle: bundle.head)
-    ranges: list[list[int]] = [[] for _ in bundles]
+def bundle_lines(written: list[Written], name: str, bodies: IO[bytes]) -> list[Told]:
+    """Write the records of `written` into the file of bodies called `name`; returns their lines, in order."""
+    heads = sorted((_head(one), place) for place, one in enumerate(written))
+    written = [written[place] for _, place in heads]
+    ranges: list[list[int]] = [[] for _ in written]
     at = 0
     for number in range(len(PARTS)):
-        for told, bundle in zip(ranges, bundles, strict=True):
-            lines, text = bundle.parts[number]
+        for told, one in zip(ranges, written, strict=True):
+            lines, text = one.parts[number]
             told += (at, len(text), lines)
             at += len(text)
-        write(bundle.parts[number][1] for bundle in bundles)
+        bodies.writelines([one.parts[number][1] for one in written])
+    ending = name.encode() + _END
     return [
-        b"%b%b\x02%b\n" % (bundle.head, name.encode(), ",".join(map(str, told)).encode())
-        for bundle, told in zip(bundles, ranges, strict=True)
+        Told(
+            b"%b%b%b\n" % (head, ending, ",".join(map(str, told)).encode()),
+            Bundle(one.file, one.ticket_id, one.opened, one.users, name, told),
+        )
+        for (head, _), one, told in zip(heads, written, ranges, strict=True)
     ]
+
+
+def _head(one: Written) -> bytes:
+    """Of a line: all before the record."""
+    return b"%b\x01%b\x01%d\x011\x01%d\x02%b\x01" % (
+        group_of(BUNDLE, {"ticket_id": one.ticket_id}),
+        rank_of(WHOLE, version=one.version, where=one.where),
+        one.file,
+        one.opened,
+        ",".join(map(str, one.users)).encode(),
+    )
 
 
 def is_bundle(line: bytes) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from .attachments import Attachments
-from .bundles import Bodies, Bundle, alone, bundle_of, is_bundle
+from .bundles import Bodies, alone, bundle_of, is_bundle
 from .end_users import EndUsers
 from .erased_people import ErasedPeople
 from .erasing_writers import ErasingWriters
@@ -18,6 +18,7 @@ from .merge_side_conversation import SideConversationMerge
 from .merge_ticket import TicketMerge
 from .run_lines import SIDE_EVENTS, Line, best_first, placed, split
 from .settle import Tally, settle
+from .stretches import Stretch, is_stretch, stretch_of, stretch_of_one, taken_apart
 from .write_entities import EntityWriters
 
 
@@ -49,9 +50,10 @@ def merge(
     side = SideConversationMerge(tally, to, gone=gone)
     people = PersonMerge(tally, to, named, erased=erased)
     # Where every record is looked at, none may be hidden in a bundle.
-    for group in _groups(alone(lines, bodies.read, always=erasing is not None or attachments.may_store)):
-        if isinstance(group, Bundle):
-            tickets.take_bundle(group)
+    always = erasing is not None or attachments.may_store
+    for group in _groups(alone(taken_apart(lines, bodies.read, always=always), bodies.read, always=always)):
+        if isinstance(group, Stretch):
+            tickets.take_stretch(group)
             continue
         family = group[0].group[:1]
         if family == b"a":
@@ -119,15 +121,15 @@ def _united(parts: list["array[int]"]) -> "array[int]":
     return array("q", (user_id for user_id, _ in groupby(heapq.merge(*parts))))
 
 
-def _groups(lines: Iterable[bytes]) -> Iterator[list[Line] | Bundle]:
-    """The records of one key after the other, best first; a bundle is by itself."""
+def _groups(lines: Iterable[bytes]) -> Iterator[list[Line] | Stretch]:
+    """The records of one key after the other, best first; what is copied is by itself."""
     group: list[Line] = []
     for text in lines:
-        if is_bundle(text):
+        if (stretched := is_stretch(text)) or is_bundle(text):
             if group:
                 yield best_first(group)
                 group = []
-            yield bundle_of(text)
+            yield stretch_of(text) if stretched else stretch_of_one(bundle_of(text))
             continue
         line = split(text)
         if group and line.group != group[0].group:

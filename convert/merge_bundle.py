@@ -3,12 +3,12 @@
 from operator import add
 
 from .attachments import Attachments
-from .bundles import PARTS, Bodies, Bundle, Range
+from .bundles import ATTACHMENTS, PARTS, Bodies, Range
 from .settle import Tally, Verdict
+from .stretches import Stretch
 from .write_entities import EntityWriters
 
 _NONE = [0] * len(PARTS)
-_ATTACHMENTS = PARTS.index("attachments")
 
 
 class BundleMerge:
@@ -23,17 +23,17 @@ class BundleMerge:
         self._name, self._starts, self._ends, self._lines = "", _NONE, _NONE, _NONE
         self._files: list[tuple[int, bool]] = []  # attachments of a ticket, and whether it is open
 
-    def take(self, bundle: Bundle) -> None:
-        """Write what a bundle holds, sooner or later."""
-        starts, sizes, lines = (list(bundle.told[place::3]) for place in range(3))
-        if bundle.name != self._name or starts != self._ends:
+    def take(self, stretch: Stretch) -> None:
+        """Write what a stretch holds, sooner or later."""
+        starts, sizes, lines = (list(stretch.told[place::3]) for place in range(3))
+        if stretch.name != self._name or starts != self._ends:
             self.finish()
-            self._name, self._starts = bundle.name, starts
+            self._name, self._starts = stretch.name, starts
         self._ends = list(map(add, starts, sizes))
         self._lines = list(map(add, self._lines, lines))
-        self._accepted[bundle.file] = list(map(add, self._accepted.get(bundle.file, _NONE), lines))
-        if lines[_ATTACHMENTS]:
-            self._files.append((lines[_ATTACHMENTS], bundle.opened))
+        for file, records in stretch.accepted:
+            self._accepted[file] = list(map(add, self._accepted.get(file, _NONE), records))
+        self._files += stretch.files
 
     def finish(self) -> None:
         """Write what was taken, before anything else is written."""
@@ -52,7 +52,7 @@ class BundleMerge:
         self._accepted, self._files = {}, []
 
     def _list_files(self) -> None:
-        start, end = self._starts[_ATTACHMENTS], self._ends[_ATTACHMENTS]
+        start, end = self._starts[ATTACHMENTS], self._ends[ATTACHMENTS]
         texts = iter(self._bodies.read(self._name, start, end - start).splitlines())
         for count, opened in self._files:
             for _ in range(count):

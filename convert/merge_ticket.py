@@ -10,7 +10,6 @@ import orjson
 
 from .attachment_twins import without_attachment_doubles
 from .attachments import Attachments
-from .bundles import Bundle
 from .comment_twins import without_doubles
 from .end_users import EndUsers
 from .gone_tickets import GoneTickets, last_word_gone, marked_deleted, restored
@@ -21,6 +20,7 @@ from .merge_person import Writes
 from .notes import EXAMPLES
 from .run_lines import GROUP_HEAD, PARTIAL, Line, placed
 from .settle import Tally, Verdict, settle, supersede
+from .stretches import Stretch
 
 _REDACTED = "▇".encode()  # what Zendesk puts in the place of redacted text
 
@@ -87,14 +87,15 @@ class TicketMerge:
                     winner, body = settle(kept, self._tally)
                     self._writers.write(entity, placed(body, winner))
 
-    def take_bundle(self, bundle: Bundle) -> None:
-        """A ticket of which nothing else speaks: all of it stays as it was written."""
+    def take_stretch(self, stretch: Stretch) -> None:
+        """Tickets of which nothing else speaks: all of them stay as they were written."""
         if self._owner:
             self._end_ticket()
-        self._bundles.take(bundle)
-        for user in bundle.users:
+        self._bundles.take(stretch)
+        for user in stretch.users:
             self._named.add(user)
-        self._follow(bundle.ticket_id)
+        for ticket_id in stretch.ids:
+            self._follow(ticket_id)
 
     def finish(self) -> None:
         """The ticket is complete, and what was taken before it is written."""

@@ -24,7 +24,9 @@ from .read_document import read_document
 from .read_lines import read_lines
 from .read_table import TableReader
 from .read_xml import read_xml
+from .run_lines import GROUP_HEAD
 from .sniff import Form
+from .stretches import stretch_lines
 
 _BUFFER = 1 << 20
 
@@ -65,8 +67,10 @@ def process_part(number: int, part: Part, job: Job) -> PartResult:
         run = f"{number}-{len(runs)}"
         if bundles:
             bodies = f"bodies-{run}"
+            owners = {line[:GROUP_HEAD] for line in lines}
             with _whole(job.runs / bodies) as file:
-                lines = sorted((*lines, *bundle_lines(bundles, bodies, file.writelines)))
+                told = bundle_lines(bundles, bodies, file)
+                lines = sorted((*lines, *stretch_lines(told, bodies, file, apart=owners)))
         written = _write(job.runs / f"run-{run}", lines)
         runs.extend([written] if written else [])
 

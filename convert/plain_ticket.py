@@ -9,7 +9,7 @@ from typing import Any
 
 from deskferry.schemas.errors import RecordError
 
-from .bundles import PARTS, Written, head_of
+from .bundles import PARTS, Written
 from .collect import PLAIN, Collector
 from .links import is_merged, links_of_comment, links_of_ticket, may_link
 from .normalize_comment import attachment_record
@@ -103,9 +103,8 @@ class _PlainTicket:
                 out.name(user, f"{pointer}/comments/{index}")
         opened = ticket.get("status") in OPEN
         users = {*people, *self._authors}
-        where = self._where
-        head = head_of(ticket["id"], version=version, where=where, file=file, users=users, opened=opened)
-        out.keep_bundle(Written(head, parts), size=self._size)
+        written = Written(ticket["id"], version, self._where, file, users, opened, parts)
+        out.keep_bundle(written, size=self._size)
 
     def _comments(self, comments: Sequence[Any]) -> bytes:
         """The comments, in the order of their ids, each with its position."""

@@ -40,7 +40,9 @@ _KIND: dict[str, bytes] = {
 }
 BUNDLE = "bundle"  # no entity: a ticket with all that belongs to it, see `bundles`; the first of its owner
 _KIND[BUNDLE], _OWNER[BUNDLE] = b"a--", "ticket_id"
-_ONE_EACH = ("ticket_metrics", BUNDLE)  # of an owner
+STRETCH = "stretch"  # of bundles, see `stretches`: before what its first owner has
+_KIND[STRETCH], _OWNER[STRETCH] = b"a-+", "ticket_id"
+_ONE_EACH = ("ticket_metrics", BUNDLE, STRETCH)  # of an owner
 ENTITY_OF: dict[bytes, str] = {code: name for name, code in _KIND.items()}
 SIDE_EVENTS = "side_conversation_events"  # found on their own, written into their side conversation
 _IN_SIDE = b"\x02"  # stands before the id of an event: a conversation sorts right before its events
