@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from functools import cache
@@ -49,7 +50,7 @@ _WORK = ".archive-"
 # small one serves nearly everybody and the large one is tried when it does not.
 _LONGEST_LINE, _LONGEST_LINE_EVER = 8 << 20, 256 << 20
 _MEMORY, _MEMORY_FOR_LONG_LINES = "250MB", "2GB"
-_THREADS = 2
+_THREADS = 1  # rows keep the order of their file, and a second one only waits for the first
 # Rows that stay in memory until they are written. The usual 122,880 comments are more than the memory
 # holds, and would be written twice. DuckDB 1.0 reads smaller groups, though it writes none.
 _ROW_GROUP = 16_384
@@ -149,13 +150,13 @@ def _put_in_place(made: Path, archive: Path) -> None:
 def _write(dataset: Dataset, work: Path, *, progress: Progress, long_lines: bool) -> None:
     total = sum(dataset.file(entity).stat().st_size for entity in ENTITIES)
     progress.start("archive", total=total, unit="bytes")
-    with duckdb.connect() as connection:
+    with _Digests(dataset) as digests, duckdb.connect() as connection:
         try:
             _lock_in(connection, dataset, work, long_lines=long_lines)
             connection.begin()
             connection.execute(view_text("about"))
             for entity in ENTITIES:
-                _fill(connection, dataset, entity, long_lines=long_lines)
+                _fill(connection, dataset, entity, digests, long_lines=long_lines)
                 progress.advance(dataset.file(entity).stat().st_size)
             describe(connection, dataset, layout=layout_digest())
             for name in (*MACROS, *VIEWS):
@@ -174,7 +175,7 @@ def _lock_in(
     folder = str(dataset.path.resolve())
     for statement in (
         f"set memory_limit = '{_MEMORY_FOR_LONG_LINES if long_lines else _MEMORY}'",
-        f"set threads = {1 if long_lines else _THREADS}",
+        f"set threads = {_THREADS}",
         f"set temp_directory = {literal(str(work.resolve() / 'spill'))}",
         "set preserve_insertion_order = true",
         "set autoinstall_known_extensions = false",
@@ -190,11 +191,37 @@ def _lock_in(
         connection.execute(statement)
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, dataset: Dataset, entity: str, *, long_lines: bool) -> None:
+class _Digests:
+    """The digest of each entity's file, computed while others are filled. Use as a context manager."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._thread = ThreadPoolExecutor(1)
+        self._of = {entity: self._thread.submit(file_digest, dataset.file(entity)) for entity in ENTITIES}
+
+    def check(self, entity: str) -> None:
+        """Raise InputError when the file is no longer the one that the conversion wrote."""
+        file = self._dataset.file(entity)
+        if self._of[entity].result() != self._dataset.manifest["files"][file.name]["sha256"]:
+            raise self._dataset.changed(file)
+
+    def __enter__(self) -> "_Digests":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    entity: str,
+    digests: _Digests,
+    *,
+    long_lines: bool,
+) -> None:
     """Make the table of one entity from its file. The columns are given: nothing is guessed from data."""
     file = dataset.file(entity)
-    if file_digest(file) != dataset.manifest["files"][file.name]["sha256"]:
-        raise dataset.changed(file)
     shape = ", ".join(f"{quoted(column.name)}: {literal(stored_type(column))}" for column in columns(entity))
     longest = min(file.stat().st_size + 1, _LONGEST_LINE_EVER if long_lines else _LONGEST_LINE)
     statement = f"""
@@ -204,12 +231,14 @@ def _fill(connection: duckdb.DuckDBPyConnection, dataset: Dataset, entity: str, 
     try:
         connection.execute(statement)
     except duckdb.Error as error:
+        digests.check(entity)
         if "maximum_object_size" in str(error) and not long_lines:
             raise _LineTooLongError from error
         reason = str(error).splitlines()[0]
         raise InputError(
             f"cannot be read ({reason})", where=file, todo=f"Look closer with: deskferry check {dataset.path}"
         ) from error
+    digests.check(entity)
     _comment(connection, entity)
 
 
