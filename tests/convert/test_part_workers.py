@@ -48,8 +48,10 @@ def test_processes_started_early_are_the_ones_that_read(tmp_path: Path) -> None:
         crew.start()
         started = {process.pid for process in active_children()}
         assert len(started) == 2
-        assert len(list(crew.run(parts, Job(runs=tmp_path / "work")))) == len(parts)
+        reading = crew.run(parts, Job(runs=tmp_path / "work"))
+        next(reading)
         assert {process.pid for process in active_children()} == started
+        assert len(list(reading)) == len(parts) - 1
     assert active_children() == []
 
 
