@@ -49,7 +49,7 @@ _WORK = ".archive-"
 # DuckDB keeps two buffers of twice this size per thread. Zendesk's own lines end at 1 MB, so the
 # small one serves nearly everybody and the large one is tried when it does not.
 _LONGEST_LINE, _LONGEST_LINE_EVER = 8 << 20, 256 << 20
-_MEMORY, _MEMORY_FOR_LONG_LINES = "250MB", "2GB"
+_MEMORY, _MEMORY_FOR_LONG_LINES = "200MB", "2GB"
 _THREADS = 1  # rows keep the order of their file, and a second one only waits for the first
 # Rows that stay in memory until they are written. The usual 122,880 comments are more than the memory
 # holds, and would be written twice. DuckDB 1.0 reads smaller groups, though it writes none.

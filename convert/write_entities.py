@@ -20,7 +20,7 @@ from deskferry.schemas.entities import ENTITIES
 from .bundles import Bodies, Range
 
 _BLOCK = 1 << 20
-_AHEAD = 8  # blocks, or ranges to copy, that may wait for the thread
+_AHEAD = 2  # blocks, or ranges to copy, that may wait for the thread
 _SYNCED = 8 << 20  # bytes that are brought to disk together
 _SMALL = 256 << 10  # bytes that are not worth a task of their own
 
